@@ -1,0 +1,7 @@
+package schema
+
+// For the tests of this package.
+var (
+	MigrateTo = migrateTo
+	Translate = translate
+)
