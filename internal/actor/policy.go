@@ -30,6 +30,8 @@ var Rights = []Right{
 type Target struct {
 	UnitID string
 	Place  Place
+	// Platform is the platform role of the person whom a person's right is asked for.
+	Platform Platform
 }
 
 // Office is the target of an edition's rights: the department of the lead line that stands at the
@@ -70,18 +72,22 @@ func Can(a Actor, r Right, t Target) bool {
 		return a.Has(RoleHead) && a.isOffice(t)
 	case LocalThemeSet:
 		// notice §一: 各地可结合地方经济社会发展情况，明确地方宣传主题. The prefecture's education bureau leads the week there.
-		return a.Has(RoleEditor, RoleHead) && a.isOffice(Office(t.Place.Region)) && t.Place.Tier == TierPrefecture
+		office := Office(t.Place.Region)
+		return a.Has(RoleEditor, RoleHead) && office.Place.Tier == TierPrefecture && a.isOffice(office)
 	case UnitRead:
 		return Sight(a).Covers(t.UnitID, t.Place)
 	case UnitManage:
 		return a.Platform == SystemAdmin || a.Has(RoleHead) && Command(a).Covers(t.UnitID, t.Place)
 	case PersonRead:
-		return a.Platform == SystemAdmin || a.Platform == SecurityAdmin || a.ownUnit(t) ||
-			a.Has(RoleHead) && Command(a).Covers(t.UnitID, t.Place)
+		return PeopleSight(a).Covers(t.UnitID, t.Place)
 	case PersonManage:
+		if t.Platform != NoPlatform {
+			// 三员分立: who could give the security administrator a new password would be the security administrator.
+			return a.Platform == SecurityAdmin
+		}
 		return a.Platform == SystemAdmin || a.Has(RoleHead) && (a.ownUnit(t) || Command(a).Covers(t.UnitID, t.Place))
 	case PersonReveal:
-		return a.Platform == SecurityAdmin || a.Has(RoleHead) && a.ownUnit(t)
+		return RevealSight(a).Covers(t.UnitID, t.Place)
 	case RoleGrant, LoginControl:
 		return a.Platform == SecurityAdmin
 	case AuditRead:
@@ -92,9 +98,10 @@ func Can(a Actor, r Right, t Target) bool {
 
 func (a Actor) ownUnit(t Target) bool { return a.UnitID != "" && a.UnitID == t.UnitID }
 
+// isOffice tells whether the actor's unit stands where the target does, which must be a department.
 func (a Actor) isOffice(t Target) bool {
 	p := t.Place
-	return a.Place.Region == p.Region && a.Place.Line == p.Line && a.Place.Tier == p.Tier && a.Place.Kind == p.Kind
+	return p.Kind == KindDepartment && a.Place.Region == p.Region && a.Place.Line == p.Line && a.Place.Tier == p.Tier && a.Place.Kind == p.Kind
 }
 
 // Sight is the scope of units that the actor may see: platform roles see all; an education bureau,
@@ -102,9 +109,9 @@ func (a Actor) isOffice(t Target) bool {
 // and the units without a line there; every other unit itself only.
 func Sight(a Actor) Scope {
 	switch {
-	case a.Class == System, a.Class == Staff && a.Platform != NoPlatform:
+	case a.Class == System, a.IsStaff() && a.Platform != NoPlatform:
 		return Scope{}
-	case !a.IsStaff():
+	case !a.IsStaff(), a.UnitID == "":
 		return Nobody
 	case a.Place.Kind != KindDepartment:
 		return Scope{Units: []string{a.UnitID}}
@@ -115,20 +122,58 @@ func Sight(a Actor) Scope {
 	}
 }
 
-// Command is the scope of units below the actor's: its line (an education bureau: every line's units
-// without being a department of another one) in its region at lower tiers.
-func Command(a Actor) Scope {
+// Command covers the units that answer to the actor's department: those of its line (of an education
+// bureau, which leads the week, also those without a line) in its region, at lower tiers, and at its
+// own tier those that are not departments: a provincial college answers to the province, not to the
+// city that it stands in.
+func Command(a Actor) Scopes {
 	if !a.IsStaff() || a.Place.Kind != KindDepartment || a.Place.Tier == TierBase {
-		return Nobody
+		return nil
 	}
-	s := Scope{Regions: []string{a.Place.Region}, Lines: []Line{a.Place.Line}}
+	beside := Scope{Regions: []string{a.Place.Region}, Lines: []Line{a.Place.Line}, Tiers: []Tier{a.Place.Tier}}
 	if a.Place.Line == LineEducation {
-		s.Lines = append(s.Lines, LineNone)
+		beside.Lines = append(beside.Lines, LineNone)
 	}
-	for _, t := range Tiers {
-		if t.Below(a.Place.Tier) {
-			s.Tiers = append(s.Tiers, t)
+	for _, k := range Kinds {
+		if k != KindDepartment {
+			beside.Kinds = append(beside.Kinds, k)
 		}
 	}
+	below := Scope{Regions: beside.Regions, Lines: beside.Lines}
+	for _, t := range Tiers {
+		if t.Below(a.Place.Tier) {
+			below.Tiers = append(below.Tiers, t)
+		}
+	}
+	return Scopes{below, beside}
+}
+
+// PeopleSight covers the units whose people the actor may see, masked.
+func PeopleSight(a Actor) Scopes {
+	if a.Class == System || a.IsStaff() && (a.Platform == SystemAdmin || a.Platform == SecurityAdmin) {
+		return Scopes{{}}
+	}
+	s := a.ownScope()
+	if a.Has(RoleHead) {
+		s = append(s, Command(a)...)
+	}
 	return s
+}
+
+// RevealSight covers the units whose people's identifying data the actor may see and export in clear.
+func RevealSight(a Actor) Scopes {
+	switch {
+	case a.Class == System, a.IsStaff() && a.Platform == SecurityAdmin:
+		return Scopes{{}}
+	case a.Has(RoleHead):
+		return a.ownScope()
+	}
+	return nil
+}
+
+func (a Actor) ownScope() Scopes {
+	if !a.IsStaff() || a.UnitID == "" {
+		return nil
+	}
+	return Scopes{{Units: []string{a.UnitID}}}
 }

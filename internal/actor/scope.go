@@ -33,3 +33,11 @@ func (s Scope) Covers(unitID string, p Place) bool {
 		(len(s.Kinds) == 0 || slices.Contains(s.Kinds, p.Kind)) &&
 		(len(s.Units) == 0 || slices.Contains(s.Units, unitID))
 }
+
+// Scopes covers what any of its scopes covers; nil covers nothing.
+type Scopes []Scope
+
+// Covers tells whether a unit with the id and place is in one of the scopes.
+func (s Scopes) Covers(unitID string, p Place) bool {
+	return slices.ContainsFunc(s, func(one Scope) bool { return one.Covers(unitID, p) })
+}

@@ -36,6 +36,15 @@ func (s Scope) SQL(c Columns) *sqldb.Where {
 	return w
 }
 
+// SQL gives the union of the scopes as a condition; see Scope.SQL.
+func (s Scopes) SQL(c Columns) *sqldb.Where {
+	alternatives := make([]*sqldb.Where, len(s))
+	for i, one := range s {
+		alternatives[i] = one.SQL(c)
+	}
+	return (&sqldb.Where{}).Any(alternatives...)
+}
+
 func in[T ~string](w *sqldb.Where, column string, values []T) {
 	if len(values) == 0 {
 		return
