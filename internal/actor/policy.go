@@ -65,7 +65,8 @@ func Can(a Actor, r Right, t Target) bool {
 	}
 	switch r {
 	case EditionRead:
-		return a.Platform != Auditor && RegionWithin(a.Place.Region, t.Place.Region)
+		// Drafts are the departments' business; colleges, media and firms see what is published.
+		return a.Platform != Auditor && a.Place.Kind == KindDepartment && RegionWithin(a.Place.Region, t.Place.Region)
 	case EditionDraft:
 		return a.Has(RoleEditor, RoleHead) && a.isOffice(t)
 	case EditionPublish:

@@ -61,17 +61,17 @@ var actors = map[string]actor.Actor{
 // policy is the whole policy: + may, . may not. Whoever changes a right changes it here first.
 const policy = `
 right            target   system    sys    sec    aud  provH  provE  provR  provN  cityH  cityE    hrH    hrE  cntyH  cntyE  collH  collE   medE    new   newS public   link    api
-edition.read     province      +      .      .      .      +      +      +      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .
-edition.read     city          +      .      .      .      .      .      .      .      +      +      +      +      +      +      +      +      .      .      .      .      .      .
-edition.read     city.hr       +      .      .      .      .      .      .      .      +      +      +      +      +      +      +      +      .      .      .      .      .      .
+edition.read     province      +      .      .      .      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .      .      .      .
+edition.read     city          +      .      .      .      .      .      .      .      +      +      +      +      +      +      .      .      .      .      .      .      .      .
+edition.read     city.hr       +      .      .      .      .      .      .      .      +      +      +      +      +      +      .      .      .      .      .      .      .      .
 edition.read     city2         +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
 edition.read     county        +      .      .      .      .      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .      .      .
-edition.read     college       +      .      .      .      .      .      .      .      +      +      +      +      +      +      +      +      .      .      .      .      .      .
+edition.read     college       +      .      .      .      .      .      .      .      +      +      +      +      +      +      .      .      .      .      .      .      .      .
 edition.read     school        +      .      .      .      .      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .      .      .
-edition.read     media         +      .      .      .      +      +      +      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .
-edition.read     central       +      .      .      .      +      +      +      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .
+edition.read     media         +      .      .      .      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .      .      .      .
+edition.read     central       +      .      .      .      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .      .      .      .
 edition.read     abroad        +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
-edition.read     admin         +      .      .      .      +      +      +      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .
+edition.read     admin         +      .      .      .      +      +      +      +      +      +      +      +      +      +      .      .      .      .      .      .      .      .
 edition.read     nowhere       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
 edition.draft    province      +      .      .      .      +      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
 edition.draft    city          +      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .      .      .      .      .      .      .
