@@ -1,0 +1,17 @@
+// Everything here makes pages better that work without it.
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+import { startDialogs } from "./dialog.js";
+import { startMenus } from "./menu.js";
+import { startRecord } from "./record.js";
+
+window.htmx = htmx;
+window.Alpine = Alpine;
+Alpine.start();
+
+startDialogs();
+startMenus();
+startRecord();
+
+// After a refused form the reader, and the screen reader, begins at what is wrong.
+document.getElementById("problems")?.focus();
