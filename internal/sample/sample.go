@@ -1,0 +1,33 @@
+package sample
+
+import (
+	"context"
+
+	"openweek/internal/clock"
+	"openweek/internal/edition"
+	"openweek/internal/errs"
+	"openweek/internal/login"
+	"openweek/internal/sqldb"
+	"openweek/internal/unit"
+)
+
+// Deps are the services that the sample is written with.
+type Deps struct {
+	DB     *sqldb.DB
+	Units  *unit.Service
+	Logins *login.Service
+	// Editions and Clock are needed by Editions only.
+	Editions *edition.Service
+	Clock    clock.Clock
+}
+
+// Fill fills an empty store. Errors: sample.not_empty.
+func Fill(ctx context.Context, d Deps) (err error) {
+	defer errs.Wrap(&err, "sample.Fill")
+	for _, part := range []func(context.Context, Deps) error{Units, People, Editions} {
+		if err := part(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
