@@ -2,6 +2,7 @@ package edition_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -304,6 +305,37 @@ func TestALocalThemeBelongsToItsPrefecture(t *testing.T) {
 		wantKey(t, err, "edition.none_published")
 		if _, err := o.Get(t.Context(), public, e.ID); err != nil {
 			t.Errorf("an archived edition stays reachable: %v", err)
+		}
+	})
+}
+
+func TestTheFaceOfAnEditionIsItsPublicPart(t *testing.T) {
+	both(t, func(t *testing.T, o *office) {
+		draft := o.draft(small)
+		_, err := o.Face(t.Context(), public, draft.ID)
+		wantKey(t, err, "edition.not_found")
+		_, err = o.Face(t.Context(), public, "' OR 1=1 --")
+		wantKey(t, err, "edition.not_found")
+		e := o.publish(draft)
+		for version, theme := range []string{"长沙 工匠", ""} { // set, then taken back
+			_, err = o.SetLocalTheme(t.Context(), prefecture, e.ID, "430100", int64(version), edition.ThemeText{Theme: theme})
+			o.must(err)
+			whole, err := o.Get(t.Context(), public, e.ID)
+			o.must(err)
+			n, err := o.GetNotice(t.Context(), reader, e.NoticeID)
+			o.must(err)
+			want := edition.Face{
+				Summary: whole.Summary, Issuers: whole.Issuers, Topics: whole.Topics, Methods: whole.Methods, Amendments: whole.Amendments,
+				Notice: edition.NoticeHead{ID: n.ID, Title: n.Title, DocNumber: n.DocNumber, IssuedOn: clock.Day(n.Draft.IssuedOn.Value)},
+			}
+			if theme != "" {
+				want.LocalThemes = whole.LocalThemes
+			}
+			got, err := o.Face(t.Context(), public, e.ID)
+			o.must(err)
+			if !reflect.DeepEqual(got, want) || got.Notice.IssuedOn == "" || len(got.Topics) == 0 {
+				t.Errorf("got %+v\nwant %+v", got, want)
+			}
 		}
 	})
 }

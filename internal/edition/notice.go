@@ -36,6 +36,7 @@ type Notice struct {
 	Kind       NoticeKind
 	DocNumber  string // as it stands in the draft; unique in the territory, or ""
 	Title      string
+	IssuedOn   clock.Day // the date under the signature, "" where there is none
 	Text       string // as it was extracted; never changed. Empty in lists
 	TextHash   string // SHA-256 of Text
 	FileName   string
@@ -86,7 +87,7 @@ func (s *Service) UploadNotice(ctx context.Context, a actor.Actor, u Upload) (n 
 		return Notice{}, err
 	}
 	n = Notice{
-		ID: id.New(), Territory: u.Territory, Kind: u.Kind, DocNumber: sound(read.DocNumber.Value, maxNumber), Title: sound(read.Title.Value, maxName),
+		ID: id.New(), Territory: u.Territory, Kind: u.Kind, DocNumber: sound(read.DocNumber.Value, maxNumber), Title: sound(read.Title.Value, maxName), IssuedOn: clock.Day(read.IssuedOn.Value),
 		Text: read.Text, TextHash: hashOf(read.Text), FileName: fileName(u.FileName), Format: doc.Format, BlobHash: file.Hash,
 		Bytes: file.Size, UploadedBy: a.PersonID, UploadedAt: s.clock.Now(), Draft: Draft{Draft: read, Version: 1},
 	}
@@ -268,8 +269,8 @@ func (s *Service) draftTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, noti
 
 // renameNotice brings number and title of a notice to what its draft says.
 func renameNotice(ctx context.Context, tx *sqldb.Tx, n Notice) error {
-	number, title := sound(n.Draft.DocNumber.Value, maxNumber), sound(n.Draft.Title.Value, maxName)
-	if number == n.DocNumber && title == n.Title {
+	number, title, issued := sound(n.Draft.DocNumber.Value, maxNumber), sound(n.Draft.Title.Value, maxName), clock.Day(n.Draft.IssuedOn.Value)
+	if number == n.DocNumber && title == n.Title && issued == n.IssuedOn {
 		return nil
 	}
 	if number != n.DocNumber {
@@ -286,6 +287,6 @@ func renameNotice(ctx context.Context, tx *sqldb.Tx, n Notice) error {
 			}
 		}
 	}
-	_, err := tx.Exec(ctx, updateNotice, n.ID, number, title)
+	_, err := tx.Exec(ctx, updateNotice, n.ID, number, title, issued)
 	return err
 }

@@ -11,12 +11,78 @@ import (
 	"openweek/internal/sqldb"
 )
 
+// Face is what the public's pages show of an edition: without obligations, groups and counts, which
+// cost more than all the rest.
+type Face struct {
+	Summary
+	Issuers     []Issuer
+	Topics      []Item
+	Methods     []Item
+	Amendments  []Amendment
+	LocalThemes []LocalTheme // those that stand; a theme taken back is left out
+	Notice      NoticeHead
+}
+
+// NoticeHead names a notice.
+type NoticeHead struct {
+	ID, Title, DocNumber string
+	IssuedOn             clock.Day // "" where the notice is undated
+	Inherited            bool      // see PublicNotice
+}
+
+// Face gets what the public's pages show of an edition.
+//
+// Errors: edition.not_found, also for a draft that the actor may not know of.
+func (s *Service) Face(ctx context.Context, a actor.Actor, editionID string) (f Face, err error) {
+	defer errs.Wrap(&err, "edition.Face(%s)", shorten(editionID))
+	if !id.Valid(editionID) {
+		return Face{}, errNotFound()
+	}
+	err = s.db.Snapshot(ctx, func(q sqldb.Querier) error {
+		f = Face{}
+		if f.Summary, err = seen(ctx, q, a, editionID); err != nil {
+			return err
+		}
+		if f.Notice.ID, f.Notice.Inherited, err = sourceNotice(ctx, q, f.Summary); err != nil {
+			return err
+		}
+		if err = q.QueryRow(ctx, getNoticeHead, f.Notice.ID).Scan(&f.Notice.Title, &f.Notice.DocNumber, &f.Notice.IssuedOn); err != nil {
+			return err
+		}
+		if f.Issuers, err = listIssuers(ctx, q, editionID); err != nil {
+			return err
+		}
+		items, err := listItems(ctx, q, editionID)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			switch it.Kind {
+			case ItemTopic:
+				f.Topics = append(f.Topics, it)
+			case ItemMethod:
+				f.Methods = append(f.Methods, it)
+			}
+		}
+		if f.Amendments, err = amendmentsOf(ctx, q, editionID); err != nil {
+			return err
+		}
+		themes, err := listLocalThemes(ctx, q, editionID)
+		for _, t := range themes {
+			if t.Theme != "" {
+				f.LocalThemes = append(f.LocalThemes, t)
+			}
+		}
+		return err
+	})
+	return f, err
+}
+
 // PublicText is a notice as the public reads it.
 type PublicText struct {
 	NoticeID  string
 	Title     string
 	DocNumber string
-	IssuedOn  clock.Day // "" where the notice is undated
 	// Text has the contact data masked, character by character, unless the edition releases it: all
 	// spans keep their place.
 	Text     string
@@ -84,7 +150,7 @@ func (s *Service) PublicNotice(ctx context.Context, a actor.Actor, editionID str
 }
 
 func (n Notice) public(released bool) PublicText {
-	p := PublicText{NoticeID: n.ID, Title: n.Title, DocNumber: n.DocNumber, IssuedOn: clock.Day(n.Draft.IssuedOn.Value), Text: n.Text, Body: n.Draft.Title.Span.End, Sections: n.Draft.Sections}
+	p := PublicText{NoticeID: n.ID, Title: n.Title, DocNumber: n.DocNumber, Text: n.Text, Body: n.Draft.Title.Span.End, Sections: n.Draft.Sections}
 	if !released {
 		p.Text, p.Withheld = withhold(n.Text, n.Draft.Phones, n.Draft.Emails)
 	}

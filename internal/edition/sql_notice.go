@@ -12,12 +12,14 @@ import (
 	"openweek/internal/sqldb"
 )
 
-const noticeColumns = `n.id, n.territory, n.kind, n.doc_number, n.title, n.text_hash, n.file_name, n.format, n.blob_hash, n.byte_count,
+const noticeColumns = `n.id, n.territory, n.kind, n.doc_number, n.title, n.issued_on, n.text_hash, n.file_name, n.format, n.blob_hash, n.byte_count,
 	n.uploaded_by, n.uploaded_at,
 	coalesce((SELECT e.id FROM edition e WHERE e.notice_id = n.id), (SELECT m.edition_id FROM amendment m WHERE m.notice_id = n.id), '')`
 
 const getNotice = `SELECT ` + noticeColumns + `, n.text, d.draft, d.corrections, d.changed_by, d.changed_at, d.version
 FROM notice n JOIN notice_draft d ON d.notice_id = n.id WHERE n.id = $1`
+
+const getNoticeHead = `SELECT title, doc_number, issued_on FROM notice WHERE id = $1`
 
 const findNotices = `SELECT ` + noticeColumns + ` FROM notice n WHERE /*where*/TRUE ORDER BY n.uploaded_at DESC, n.id DESC`
 
@@ -32,15 +34,15 @@ func (f NoticeFilter) where(a actor.Actor) *sqldb.Where {
 	return where
 }
 
-const insertNotice = `INSERT INTO notice (id, territory, kind, doc_number, title, text, text_hash, file_name, format, blob_hash, byte_count, uploaded_by, uploaded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+const insertNotice = `INSERT INTO notice (id, territory, kind, doc_number, title, issued_on, text, text_hash, file_name, format, blob_hash, byte_count, uploaded_by, uploaded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
 const insertNumber = `INSERT INTO notice_number (territory, doc_number, notice_id) VALUES ($1, $2, $3)
 ON CONFLICT (territory, doc_number) DO NOTHING`
 
 const deleteNumber = `DELETE FROM notice_number WHERE notice_id = $1`
 
-const updateNotice = `UPDATE notice SET doc_number = $2, title = $3 WHERE id = $1`
+const updateNotice = `UPDATE notice SET doc_number = $2, title = $3, issued_on = $4 WHERE id = $1`
 
 const insertDraft = `INSERT INTO notice_draft (notice_id, draft, corrections, changed_by, changed_at, version) VALUES ($1, $2, $3, $4, $5, 1)`
 
@@ -48,7 +50,7 @@ const updateDraft = `UPDATE notice_draft SET draft = $3, corrections = $4, chang
 WHERE notice_id = $1 AND version = $2`
 
 func scanNotice(row interface{ Scan(...any) error }, more ...any) (n Notice, err error) {
-	err = row.Scan(append([]any{&n.ID, &n.Territory, &n.Kind, &n.DocNumber, &n.Title, &n.TextHash, &n.FileName, &n.Format, &n.BlobHash, &n.Bytes,
+	err = row.Scan(append([]any{&n.ID, &n.Territory, &n.Kind, &n.DocNumber, &n.Title, &n.IssuedOn, &n.TextHash, &n.FileName, &n.Format, &n.BlobHash, &n.Bytes,
 		&n.UploadedBy, &n.UploadedAt, &n.EditionID}, more...)...)
 	return n, err
 }
@@ -81,7 +83,7 @@ func listNotices(ctx context.Context, q sqldb.Querier, where *sqldb.Where) ([]No
 
 // writeNotice inserts a notice with its draft and tells whether its number was free.
 func writeNotice(ctx context.Context, tx *sqldb.Tx, n Notice) (free bool, err error) {
-	if _, err := tx.Exec(ctx, insertNotice, n.ID, n.Territory, n.Kind, n.DocNumber, n.Title, n.Text, n.TextHash, n.FileName, n.Format, n.BlobHash,
+	if _, err := tx.Exec(ctx, insertNotice, n.ID, n.Territory, n.Kind, n.DocNumber, n.Title, n.IssuedOn, n.Text, n.TextHash, n.FileName, n.Format, n.BlobHash,
 		n.Bytes, n.UploadedBy, int64(n.UploadedAt)); err != nil {
 		return false, err
 	}

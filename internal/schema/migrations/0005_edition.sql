@@ -8,6 +8,7 @@ CREATE TABLE notice (
     kind        TEXT NOT NULL CHECK (kind IN ('original', 'amending')),
     doc_number  TEXT NOT NULL,
     title       TEXT NOT NULL,
+    issued_on   TEXT NOT NULL,
     text        TEXT NOT NULL CHECK (text <> ''),
     text_hash   TEXT NOT NULL CHECK (length(text_hash) = 64),
     file_name   TEXT NOT NULL,

@@ -15,7 +15,7 @@ import (
 )
 
 type noticePage struct {
-	Edition edition.Edition
+	Edition edition.Face
 	Notice  edition.PublicNotice
 }
 

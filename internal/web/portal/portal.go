@@ -58,10 +58,6 @@ func (p *Portal) edition(w http.ResponseWriter, r *httpx.Request, id string, hom
 	if err != nil {
 		return err
 	}
-	text, err := p.Editions.PublicNotice(r.Context(), actor.Actor{}, id)
-	if err != nil {
-		return err
-	}
 	others, err := p.Editions.Find(r.Context(), actor.Actor{}, edition.Filter{})
 	if err != nil {
 		return err
@@ -75,7 +71,7 @@ func (p *Portal) edition(w http.ResponseWriter, r *httpx.Request, id string, hom
 	}
 	v.Lead = r.T("portal.lead", "name", name)
 	page := editionPage{
-		Edition: e, Banner: banner(r, e, p.today()), Week: p.week(e), Tiles: tiles(e, regions), Notice: text, Home: home,
+		Edition: e, Banner: banner(r, e, p.today()), Week: p.week(e), Tiles: tiles(e, regions), Home: home,
 	}
 	for _, o := range others {
 		if o.ID != e.ID {
@@ -86,14 +82,14 @@ func (p *Portal) edition(w http.ResponseWriter, r *httpx.Request, id string, hom
 }
 
 // public gets an edition as the public may see it, whoever asks: what it returns goes into the page cache.
-func (p *Portal) public(ctx context.Context, id string) (edition.Edition, error) {
-	return p.Editions.Get(ctx, actor.Actor{}, id)
+func (p *Portal) public(ctx context.Context, id string) (edition.Face, error) {
+	return p.Editions.Face(ctx, actor.Actor{}, id)
 }
 
 func (p *Portal) today() clock.Day { return p.Clock.Now().Day() }
 
 // banner is the head of an edition's page.
-func banner(r *httpx.Request, e edition.Edition, today clock.Day) ui.Banner {
+func banner(r *httpx.Request, e edition.Face, today clock.Day) ui.Banner {
 	name, _ := i18n.Pick(r.Locale, e.Name, e.NameEN)
 	return ui.Banner{Kicker: name, Theme: e.Theme, ThemeEN: e.ThemeEN, When: when(r.Locale, e.Summary), State: state(r.Locale, e.Summary, today)}
 }
@@ -125,7 +121,7 @@ func state(l i18n.Locale, e edition.Summary, today clock.Day) string {
 }
 
 // week shows the days of a week as tiles; a longer period is told in words only.
-func (p *Portal) week(e edition.Edition) ui.Week {
+func (p *Portal) week(e edition.Face) ui.Week {
 	const most = 10
 	var week ui.Week
 	if e.Start == "" || e.Start.DaysUntil(e.End) >= most {
@@ -139,7 +135,7 @@ func (p *Portal) week(e edition.Edition) ui.Week {
 }
 
 // tiles are the prefectures of the edition's territory with their own themes.
-func tiles(e edition.Edition, regions []unit.Region) []ui.Tile {
+func tiles(e edition.Face, regions []unit.Region) []ui.Tile {
 	themes := map[string]edition.LocalTheme{}
 	for _, t := range e.LocalThemes {
 		themes[t.Region] = t

@@ -17,7 +17,7 @@ import (
 )
 
 type regionPage struct {
-	Edition     edition.Edition
+	Edition     edition.Face
 	Region      unit.Region
 	Theme       edition.LocalTheme
 	Departments []unit.Unit
