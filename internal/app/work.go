@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"openweek/internal/audit"
+	"openweek/internal/jobs"
+)
+
+// keyCheckEvery is how soon a server seals with a key that `openweek keys rotate` has added.
+const keyCheckEvery = 30 * time.Second
+
+// sealAudit seals, anchors and prunes the audit log until ctx ends.
+func (a *App) sealAudit(ctx context.Context) {
+	err := a.Audit.Run(ctx, audit.Options{
+		Anchor: audit.AnchorFile(anchorFile(a.config.Store)), Retention: a.config.AuditRetention, Log: a.log,
+	})
+	if err != nil {
+		a.log.ErrorContext(ctx, "the audit log is not being sealed", "err", err)
+	}
+}
+
+// followKeys reads the key file again and again, so that a rotation beside the running server takes
+// effect without a restart.
+func (a *App) followKeys(ctx context.Context) {
+	ticker := time.NewTicker(keyCheckEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := a.Ring.Reload(); err != nil {
+				a.log.ErrorContext(ctx, "key file could not be read again", "err", err)
+			}
+		}
+	}
+}
+
+// sweepLogins removes what has expired of logins and lock-outs.
+type sweepLogins struct{}
+
+// Kind names the job for ever.
+func (sweepLogins) Kind() string { return "login.sweep" }
+
+// resealPeople seals again what stands under an older key, after a rotation.
+type resealPeople struct{}
+
+// Kind names the job for ever.
+func (resealPeople) Kind() string { return "unit.reseal" }
+
+// register lists all background jobs of the product with their pace.
+func (a *App) register(r *jobs.Runner) {
+	jobs.Handle(r, func(ctx context.Context, _ sweepLogins) error {
+		_, err := a.Logins.Sweep(ctx)
+		return err
+	})
+	r.Every(time.Hour, sweepLogins{})
+	jobs.Handle(r, func(ctx context.Context, _ resealPeople) error {
+		_, err := a.Units.Reseal(ctx)
+		return err
+	})
+	r.Every(time.Hour, resealPeople{})
+}
