@@ -55,6 +55,11 @@ func Start(t testing.TB, engine sqldb.Engine) *Site {
 	return StartWith(t, Config(t, engine), app.Options{})
 }
 
+// On makes a Site of a product that the test starts and stops by itself.
+func On(t testing.TB, running *app.App, c config.Config) *Site {
+	return &Site{App: running, Config: c, t: t}
+}
+
 // StartWith starts the product as it is told. Without a clock in o it stands still at Now. At the
 // end of the test the store is verified and the product stopped.
 func StartWith(t testing.TB, c config.Config, o app.Options) *Site {
