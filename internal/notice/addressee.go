@@ -18,10 +18,13 @@ var (
 
 // findAddressees reads the line between title and body that ends in a colon.
 func (s *source) findAddressees(h *head, at int) {
+	if s.at(at) == '】' {
+		at++
+	}
 	// A number, a date in brackets or the page's own lines may stand between.
 	for at < len(s.c) && s.gaps[at] >= gapLine {
 		line := s.lineOf(at)
-		if s.isNoise(line) || line.to-at < 40 && (s.c[at] == '（' && s.c[line.to-1] == '）' || s.c[line.to-1] == '号') {
+		if s.isNoise(line) || !s.hasHan(line) || s.isStamped(line) || line.to-at < 40 && (s.c[at] == '（' && s.c[line.to-1] == '）' || s.c[line.to-1] == '号') {
 			at = line.to
 			continue
 		}
@@ -39,7 +42,7 @@ func (s *source) findAddressees(h *head, at int) {
 			end = i
 			break
 		}
-		if s.c[i] == '。' || s.c[i] == '；' || s.c[i] == '！' {
+		if s.c[i] == '。' || s.c[i] == '！' {
 			break
 		}
 	}
@@ -57,6 +60,15 @@ func (s *source) findAddressees(h *head, at int) {
 	if s.at(end) == '：' {
 		h.bodyFrom++
 	}
+}
+
+// isStamped tells whether a page's time stamp opens a line: 2021/5/17 9:31:00 某某网.
+func (s *source) isStamped(line rng) bool {
+	if !isDigit(s.c[line.from]) || line.len() > pageLineRunes {
+		return false
+	}
+	_, _, n := s.dateAt(line.from)
+	return n > 0 && s.at(line.from+4) != '年'
 }
 
 func (s *source) isAddressed(from, to int) bool {
@@ -118,8 +130,35 @@ func (s *source) isPlace(from, to int) bool {
 	if s.c[from] == '各' && to-from <= 7 { // 各辖市、区团委; 各县（市）、区团委
 		return noPlace.before(s.c, from, to) == 0
 	}
+	if n == 1 && isTown.before(s.c, from, to) > 0 && s.at(to) == '、' { // 昆山市、泰兴市、沭阳县教育局
+		town := from
+		for k := to - 2; k > from; k-- {
+			if s.c[k] == '、' {
+				town = k + 1
+				break
+			}
+		}
+		if to-town == 3 || to-town == 4 {
+			return s.sharesTown(to + 1)
+		}
+	}
 	return rest == from && !(n == 1 && s.c[from] == '地')
 }
+
+// sharesTown tells whether a name that begins with a town stands at c[i]: 泰兴市、沭阳县|教育局.
+func (s *source) sharesTown(i int) bool {
+	for k := i + 1; k < len(s.c) && k < i+5; k++ {
+		if isTown.at(s.c, k, len(s.c)) > 0 {
+			return noPlace.before(s.c, i, k+1) == 0 && (s.at(k+1) == '、' || addresseeWords.in(s.c, k+1, min(k+12, len(s.c))))
+		}
+		if s.c[k] == '、' || s.c[k] == '，' {
+			return false
+		}
+	}
+	return false
+}
+
+var isTown = lex("市 县 区 州 旗")
 
 var joint = lex("、 和 及 与")
 

@@ -33,6 +33,11 @@ func (s *source) annexAt(i, to int) (title, number int, list, ok bool) {
 	if number > 0 && s.at(j) == '.' && !isDigit(s.at(j+1)) {
 		return j + 1, number, true, true
 	}
+	if number > 0 && s.at(j) == '、' && s.gaps[i] >= gapLine && !sentenceMark.in(s.c, i, s.lineOf(i).to) { // 附件1、2018年…名单
+		if _, digits := s.arabic(j + 1); (digits == 0 || digits == 4) && annexTag.at(s.c, j+1, to) == 0 {
+			return j + 1, number, true, true
+		}
+	}
 	return j, number, false, true
 }
 
@@ -97,8 +102,8 @@ func (s *source) annexItems(at, to int, known []rng) (titles []rng, stop int) {
 	expect := 1
 	for at < to {
 		from := at
-		m, numbered := s.markAt(at)
-		if numbered && (m.style == styleArabic || m.style == styleArabicPar) && m.number >= expect && m.number <= expect+2 {
+		m, numbered := s.annexMark(at)
+		if numbered && (m.style == styleArabic || m.style == styleArabicPar || m.style == styleHan && s.gaps[at] >= gapLine) && m.number >= expect && m.number <= expect+2 {
 			from, expect = m.to, m.number // a number may be lost
 		} else if expect > 1 {
 			break
@@ -119,7 +124,7 @@ func (s *source) annexItems(at, to int, known []rng) (titles []rng, stop int) {
 		titles = append(titles, rng{from, cut})
 		at = end
 		if !numbered { // one title, or the name of a file above the list of what it holds
-			if m, ok := s.markAt(end); !ok || m.number != 1 || m.style != styleArabic || end >= to || s.gaps[end] < gapLine {
+			if m, ok := s.annexMark(end); !ok || m.number != 1 || m.style != styleArabic && m.style != styleHan || end >= to || s.gaps[end] < gapLine {
 				break
 			}
 			continue
@@ -127,6 +132,29 @@ func (s *source) annexItems(at, to int, known []rng) (titles []rng, stop int) {
 		expect++
 	}
 	return titles, at
+}
+
+// annexMark reads the number of an item: a mark, or at the start of a line 1：… and 1….
+func (s *source) annexMark(i int) (mark, bool) {
+	if m, ok := s.markAt(i); ok {
+		return m, true
+	}
+	if i >= len(s.c) || s.gaps[i] < gapLine {
+		return mark{}, false
+	}
+	v, n := s.arabic(i)
+	if n == 0 || n > 2 || v == 0 {
+		return mark{}, false
+	}
+	m := mark{rng: rng{i, i + n}, style: styleArabic, number: v}
+	switch r := s.at(i + n); {
+	case r == '：':
+		m.to++
+		return m, true
+	case isHan(r) && r != '年' && r != '月', r == '《', r == '“':
+		return m, true
+	}
+	return mark{}, false
 }
 
 func (s *source) annexTitleEnd(from, to, next int, numbered bool, known []rng) int {
@@ -146,11 +174,14 @@ func (s *source) annexTitleEnd(from, to, next int, numbered bool, known []rng) i
 			continue
 		}
 		if numbered && depth == 0 {
-			if m, ok := s.markAt(i); ok && m.style >= styleArabic && (m.number == next || m.number > next && m.number <= next+2 && s.gaps[i] >= gapLine) && (s.gaps[i] > gapNone || !isWord(s.c[i-1])) {
+			if m, ok := s.annexMark(i); ok && (m.style >= styleArabic || m.style == styleHan && s.gaps[i] >= gapLine) && (m.number == next || m.number > next && m.number <= next+2 && s.gaps[i] >= gapLine) && (s.gaps[i] > gapNone || !isWord(s.c[i-1]) || fileEnd.before(s.c, from, i) > 0) {
 				return i
 			}
 		}
-		if annexStop.at(s.c, i, to) > 0 || s.gaps[i] == gapNone && annexTag.at(s.c, i, to) > 0 && isDigit(s.at(i+2)) && depth == 0 {
+		if annexStop.at(s.c, i, to) > 0 || s.gaps[i] == gapNone && depth == 0 && s.isNextAnnex(i, to) {
+			return i
+		}
+		if annexNouns.before(s.c, from, i) > 0 && depth == 0 && s.isJoined(i) && s.isSigned(i) && s.gaps[i] < gapLine {
 			return i
 		}
 		for _, k := range known {
@@ -162,7 +193,7 @@ func (s *source) annexTitleEnd(from, to, next int, numbered bool, known []rng) i
 			line := s.lineOf(i)
 			prev := s.lineOf(i - 1)
 			wrapped := s.gaps[i] == gapLine && prev.len() >= wrappedRunes && lineLabels.at(s.c, i, to) == 0 && s.organs(i, line.to) == nil
-			if depth == 0 && !wrapped {
+			if depth == 0 && (!wrapped || s.c[i] == '（' && s.c[line.to-1] == '）' && s.at(line.to-2) == '号') {
 				return i
 			}
 			if _, ok := s.markAt(i); ok {
@@ -175,6 +206,15 @@ func (s *source) annexTitleEnd(from, to, next int, numbered bool, known []rng) i
 	}
 	return min(to, from+130)
 }
+
+// isNextAnnex tells whether the tag of another annex stands at c[i]: 附件2, 附件二：.
+func (s *source) isNextAnnex(i, to int) bool {
+	_, number, list, ok := s.annexAt(i, to)
+	return ok && (isDigit(s.at(i+2)) || number > 0 && list)
+}
+
+// fileEnd is the end of the name of a file.
+var fileEnd = lex(".doc .docx .xls .xlsx .pdf .rar .zip .wps .ppt .pptx .et .jpg")
 
 // isSigned tells whether a date, another name or the end of the line follows a name.
 func (s *source) isSigned(i int) bool {

@@ -31,7 +31,10 @@ func (s *source) readPhones(from, to int) []Text {
 		}
 		if n := faxLabels.at(s.c, i, to); n > 0 {
 			if s.at(i-1) == '（' && s.at(i+n) == '）' || s.at(i-1) == '/' && label > i-6 {
-				if k := len(found); k > 0 && s.at(i-1) == '（' && i-found[k-1].to <= 2 { // (传真) speaks of the number before it
+				k := len(found)
+				if s.at(i-1) == '（' && isDigit(s.at(i+n+1)) && s.gaps[i+n+1] == gapNone { // (传真)86730000
+					label, fax, other = i+n+1, true, false
+				} else if k > 0 && s.at(i-1) == '（' && i-found[k-1].to <= 2 { // (传真) speaks of the number before it
 					found = found[:k-1]
 				}
 			} else {

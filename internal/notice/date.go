@@ -1,10 +1,5 @@
 package notice
 
-import (
-	"fmt"
-	"time"
-)
-
 // precision of a date as printed.
 type precision uint8
 
@@ -89,7 +84,8 @@ func (s *source) chineseNumeral(i int) (value, n int) {
 				tens = 1
 			}
 			ones = 0
-		} else if d := chineseDigit(r); d >= 0 {
+		} else if d := chineseDigit(r); d >= 0 || n > 0 && (r == '0' || r == 'O' || r == 'o') { // 二00九年
+			d = max(d, 0)
 			if seen {
 				ones = d
 			} else {
@@ -116,12 +112,12 @@ func isTo(r rune) bool {
 // that are listed make a range too: 5月4日、5日.
 func (s *source) skipTo(i int) int {
 	j := i
-	switch s.at(j) {
-	case '起':
-		j++
-		if !isTo(s.at(j)) {
+	if n := fromThere.at(s.c, i, len(s.c)); n > 0 { // 5月8日起至6月8日, 5月8日开始至…
+		if j += n; !isTo(s.at(j)) {
 			return i
 		}
+	}
+	switch s.at(j) {
 	case '、', '和', '及':
 		if v, n := s.numeral(i + 1); n > 0 && n < 3 && v <= 31 && isDay(s.at(i+1+n)) {
 			return i + 1
@@ -133,6 +129,8 @@ func (s *source) skipTo(i int) int {
 	}
 	return j
 }
+
+var fromThere = lex("起 开始 始")
 
 var (
 	weekday = lex(`
@@ -180,6 +178,12 @@ func (s *source) dateAt(i int) (m moment, p precision, n int) {
 		m.month, m.day = 12, 31
 		return m, toYearEnd, j + 2 - i
 	}
+	if t := s.skipTo(j + k); k > 0 && k < 3 && t > j+k && v > 0 { // 2014年4—8月: the month's noun stands behind the range
+		if v2, k2 := s.arabic(t); k2 > 0 && v < v2 && v2 <= 12 && s.at(t+k2) == '月' && m.year > 0 {
+			m.month = v
+			return m, toMonth, j + k - i
+		}
+	}
 	if k == 0 || k > 3 || v < 1 || v > 12 || s.at(j+k) != '月' {
 		return m, p, 0
 	}
@@ -222,6 +226,11 @@ func (s *source) numericDate(i int) (m moment, p precision, n int) {
 	sep := s.at(i + 4)
 	for p := range parts {
 		v, k := s.numeral(j)
+		if p == 2 && k > 2 && s.gaps[j+2] > gapNone { // 2021/5/17 9:31
+			v, k = int(s.c[j]-'0')*10+int(s.c[j+1]-'0'), 2
+		} else if p == 2 && k > 1 && s.gaps[j+1] > gapNone && s.at(j+k) == '：' {
+			v, k = int(s.c[j]-'0'), 1
+		}
 		if k == 0 || p > 0 && k > 2 {
 			return m, toDay, 0
 		}
@@ -233,7 +242,7 @@ func (s *source) numericDate(i int) (m moment, p precision, n int) {
 			j++
 		}
 	}
-	if parts[1] < 1 || parts[1] > 12 || parts[2] < 1 || parts[2] > 31 || isDigit(s.at(j)) {
+	if parts[1] < 1 || parts[1] > 12 || parts[2] < 1 || parts[2] > 31 || isDigit(s.at(j)) && s.gaps[j] == gapNone {
 		return m, toDay, 0
 	}
 	return moment{year: parts[0], month: parts[1], day: parts[2]}, toDay, j - i
@@ -253,145 +262,4 @@ func (s *source) numericDay(i int, sep rune) (month, day, n int) {
 		return 0, 0, 0
 	}
 	return month, day, a + 1 + b
-}
-
-// clockAt reads a time of day: 12:00, 下午5点半, 17时30分, 中午. The word 下班 has no hour.
-func (s *source) clockAt(i int) (clock string, n int) {
-	j := i
-	afternoon, noon := false, false
-	if k := dayPart.at(s.c, j, len(s.c)); k > 0 {
-		switch s.c[j] {
-		case '下', '晚':
-			afternoon = true
-		case '中':
-			noon = true
-		}
-		j += k
-	}
-	h, k := s.numeral(j)
-	minute := 0
-	ok := k > 0 && k < 3 && h <= 24
-	if ok {
-		j += k
-		switch s.at(j) {
-		case '：':
-			v, k := s.numeral(j + 1)
-			ok = k == 2 && v < 60
-			minute, j = v, j+1+k
-		case '时', '点':
-			j++
-			if s.at(j) == '整' {
-				j++
-			} else if s.at(j) == '半' {
-				minute, j = 30, j+1
-			} else if v, k := s.numeral(j); k > 0 && k < 3 && v < 60 && s.at(j+k) == '分' {
-				minute, j = v, j+k+1
-			}
-		default:
-			ok = false
-		}
-	}
-	if !ok {
-		if noon {
-			return "12:00", 2
-		}
-		return "", 0
-	}
-	if afternoon && h < 12 {
-		h += 12
-	}
-	return fmt.Sprintf("%02d:%02d", h, minute), j - i
-}
-
-// whenAt reads a time expression at c[i]: a date with or without a time of day, or a range.
-func (s *source) whenAt(i int) (w when, ok bool) {
-	m, p, n := s.dateAt(i)
-	if n == 0 {
-		return w, false
-	}
-	w.from = i
-	j := i + n
-	j += weekday.at(s.c, j, len(s.c))
-	if p == toDay {
-		if clock, n := s.clockAt(j); n > 0 {
-			m.clock, j = clock, j+n
-		}
-	}
-	w.start, w.end, w.precision, w.to = m, m, p, j
-	t := s.skipTo(j)
-	if t == j {
-		return w, true
-	}
-	e := m
-	e.clock = ""
-	if month, day, n := s.numericDay(t, s.at(i+4)); n > 0 && isDigit(s.at(j-1)) { // 2021.5.8-5.14
-		w.end = moment{year: m.year, month: month, day: day}
-		w.isRange, w.to = true, t+n
-		return w, true
-	}
-	if clock, n := s.clockAt(t); n > 0 && m.clock != "" {
-		e.clock = clock
-		w.end, w.isRange, w.to = e, true, t+n
-	} else if m2, p2, n := s.dateAt(t); n > 0 && (p2 == toDay) == (p == toDay) {
-		if m2.year == 0 {
-			m2.year = m.year
-		}
-		w.end, w.precision, w.isRange, w.to = m2, p2, true, t+n
-		w.to += weekday.at(s.c, w.to, len(s.c))
-		if p2 == toDay {
-			if clock, n := s.clockAt(w.to); n > 0 {
-				w.end.clock, w.to = clock, w.to+n
-			}
-		}
-	} else if v, k := s.numeral(t); k > 0 && k < 3 && p == toDay && v >= 1 && v <= 31 && isDay(s.at(t+k)) {
-		e.day = v
-		w.end, w.isRange, w.to = e, true, t+k+1
-		w.to += weekday.at(s.c, w.to, len(s.c))
-	}
-	return w, true
-}
-
-// whens finds all time expressions, in order, in one pass.
-func (s *source) findWhens() []when {
-	var all []when
-	for i := 0; i < len(s.c); {
-		r := s.c[i]
-		if isDigit(r) && (i == 0 || !isDigit(s.c[i-1])) || r == '今' || r == '本' || r == '当' || r == '明' || r == '次' || r == '翌' ||
-			r == '年' && s.at(i+1) == '底' || r == '十' || chineseDigit(r) >= 0 {
-			if w, ok := s.whenAt(i); ok {
-				all = append(all, w)
-				i = w.to
-				continue
-			}
-		}
-		i++
-	}
-	return all
-}
-
-// resolve makes a calendar day of a moment; defaultYear stands in for a year that the
-// text leaves out. A month without a day is opened to its first or last day.
-func (m moment) resolve(defaultYear int, last bool) (Day, bool) {
-	y := m.year
-	switch y {
-	case 0:
-		y = defaultYear
-	case -1:
-		y = defaultYear + 1
-	}
-	if y <= 0 || m.month == 0 {
-		return "", false
-	}
-	d := m.day
-	if d == 0 {
-		d = 1
-		if last {
-			d = time.Date(y, time.Month(m.month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
-		}
-	}
-	t := time.Date(y, time.Month(m.month), d, 0, 0, 0, 0, time.UTC)
-	if t.Day() != d {
-		return "", false // 2月30日
-	}
-	return Day(t.Format("2006-01-02")), true
 }

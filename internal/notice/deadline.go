@@ -99,6 +99,9 @@ func (r *reader) isBy(l *limit) bool {
 			j = k + 1
 		}
 	}
+	if s.at(j) == '）' && s.at(l.when.from-1) == '（' && byWord.at(s.c, j+1, len(s.c)) > 0 { // 第一个工作日（6月12日）前
+		j++
+	}
 	n := byWord.at(s.c, j, len(s.c))
 	if n == 0 || j == l.when.to && !s.isLimit(l.when) {
 		return false
@@ -194,6 +197,10 @@ func (r *reader) isHandInPeriod(l *limit) bool {
 	if !w.isRange && !open {
 		return false
 	}
+	if w.isRange && withinWord.at(s.c, w.to, l.sent.to) > 0 && pleaseWord.in(s.c, l.sent.from, w.from) &&
+		!heldVerbs.in(s.c, w.to, s.clauseEnd(w.to+3, l.sent.to)) && handIn.in(s.c, w.to, l.sent.to) {
+		return true // 请…于8月15日至9月28日期间，登录系统填报
+	}
 	p := r.partAt(w.from)
 	if p == nil || p.mark.to == 0 {
 		return false
@@ -208,6 +215,8 @@ func (r *reader) isHandInPeriod(l *limit) bool {
 	}
 	return false
 }
+
+var withinWord = lex("期间 之间 内")
 
 var (
 	fromNow = lex(`

@@ -6,7 +6,8 @@
 // documents: letterhead, document number, addressees, numbered levels 一、（一）1.（1）,
 // annex list, signature and date) and with the grammar of dates, duties and contacts.
 // It copes with texts as they are found: OCR without line breaks, blanks inside words,
-// lines wrapped by a page, remnants of HTML. No rule knows a file, a unit or a
+// lines wrapped by a page, remnants of HTML, the page's own lines about a document
+// (来源, 浏览次数, a time stamp), titles broken into paragraphs. No rule knows a file, a unit or a
 // sentence of one notice.
 //
 // Every value carries the [Span] of the text that it was read from, in runes, and a

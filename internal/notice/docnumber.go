@@ -81,6 +81,12 @@ func (s *source) docNumberAt(end int) (docNumber, bool) {
 	if k, n := lastOf(letterheadMark, s.c, from, i); k >= 0 {
 		from, afterHead = k+n, true
 	}
+	if k, n := lastOf(numberLabel, s.c, from, i); k >= 0 {
+		from = k + n
+	}
+	if k := s.behindTitle(from, i); k > from { // 关于…的通知|某教通〔2021〕3号
+		from, afterHead = k, true
+	}
 	if afterHead && i-from <= 9 {
 		// the letterhead's 文件 bounds the code
 	} else if s.isJoined(end) || afterHead || from == line.from && i-from > 12 {
@@ -100,10 +106,25 @@ func (s *source) docNumberAt(end int) (docNumber, bool) {
 	if !s.isJoined(end) && !s.isLineEnd(end+1) && s.c[end+1] != '）' && s.gaps[end+1] == gapNone && s.c[end+1] != '关' {
 		return none, false
 	}
-	if s.c[end+1-1] == '号' && s.at(end+1) == '）' && from > line.from+1 {
+	if s.at(end+1) == '）' && from > line.from+1 && titleEnds.before(s.c, line.from, from-1) == 0 {
 		return none, false // in brackets behind a text that it is cited in
 	}
 	return docNumber{rng{from, end + 1}, year}, true
+}
+
+// behindTitle is where a title ends within [from, to), from if none does: what follows on
+// its line is the code of the number.
+func (s *source) behindTitle(from, to int) int {
+	for k := to - 1; k > from && to-k <= 12; k-- {
+		if titleEnds.before(s.c, from, k) == 0 {
+			continue
+		}
+		if s.c[k] == '（' && !contains(s.c[k:to], '）') {
+			k++
+		}
+		return k
+	}
+	return from
 }
 
 func isCode(r rune) bool { return isHan(r) || isWord(r) || r == '（' || r == '）' || r == '·' }
@@ -116,6 +137,21 @@ func contains(c []rune, want rune) bool {
 	}
 	return false
 }
+
+// behindNumber steps over a number that stands at at, maybe in brackets.
+func behindNumber(at int, numbers []docNumber, s *source) int {
+	for _, n := range numbers {
+		if n.from == at {
+			return n.to
+		}
+		if n.from == at+1 && s.c[at] == '（' && s.at(n.to) == '）' {
+			return n.to + 1
+		}
+	}
+	return at
+}
+
+var numberLabel = lex("发文字号 文件编号 发文文号 文号")
 
 // docNumberText gives the number with its year in 〔〕 and everything else as printed.
 func (s *source) docNumberText(r rng) string {

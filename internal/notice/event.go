@@ -14,9 +14,7 @@ var (
 		成绩 报告 填报 投票 彩排 退房 印发 审核 答辩 初赛 复赛 决赛 预赛 评选 阶段 发送 入住 返程 初审 论文 作品
 		征集 启动仪式 开幕式 闭幕式 下载 打印 接收 收取 领取 截稿 收稿 交稿 现场确认 准考证 面试 笔试 领奖
 		办公时间 工作时间 开放时间 发言`)
-	timeWord   = lex("时间 日期")
-	themeWord  = lex("主题")
-	openQuotes = lex(`“ " 「 『 ‘`)
+	timeWord = lex("时间 日期")
 )
 
 // readWindow finds the period of the event: behind a label of time, in a section about
@@ -24,11 +22,17 @@ var (
 func (r *reader) readWindow() Window {
 	s := r.s
 	for _, w := range r.whens {
-		if !r.inBody(w.from) || !r.isPeriod(w) {
+		if !r.inBody(w.from) || !r.isPeriod(w) || s.isNoise(s.lineOf(w.from)) {
 			continue
 		}
 		sent := r.sentence(w.from)
 		if n := timeLabels.before(s.c, sent.from, w.from); n > 0 {
+			if s.isTravel(w, sent.to) {
+				if first, last, ok := r.daysBetween(sent); ok {
+					return r.window(first, last, Doubtful)
+				}
+				continue
+			}
 			head := max(sent.from, w.from-n-14)
 			if !notTheEvent.in(s.c, head, w.from-n) && !s.isLimit(w) && !(r.parentSays(w.from, notTheEvent) && w.from-n == sent.from) {
 				return r.window(w, w, Sure)
@@ -49,6 +53,12 @@ func (r *reader) readWindow() Window {
 		}
 		sent := r.sentence(w.from)
 		n := heldAt.before(s.c, sent.from, w.from)
+		if takesPart.at(s.c, w.to, sent.to) > 0 {
+			continue
+		}
+		if w.isRange && isEvent.at(s.c, w.to, sent.to) > 0 && eventNoun.in(s.c, w.to, min(w.to+30, s.clauseEnd(w.to, sent.to))) {
+			return r.window(w, w, Sure) // 6月11日至17日是节能宣传周
+		}
 		if n == 0 && !(w.isRange && w.from == sent.from) {
 			continue
 		}
@@ -64,6 +74,56 @@ func (r *reader) readWindow() Window {
 	}
 	return Window{}
 }
+
+// Days on which people come and go, which are not the event's.
+var comesOrGoes = lex("报到 全天报到 签到 全天签到 前报到 离会 返程 离店 撤离 疏散")
+
+// isTravel tells whether people come or go on a day.
+func (s *source) isTravel(w when, to int) bool {
+	return comesOrGoes.at(s.c, w.to+dayPart.at(s.c, w.to, to), to) > 0
+}
+
+// hasTravel tells whether a sentence has a day on which people come or go.
+func (r *reader) hasTravel(sent rng) bool {
+	at := sort.Search(len(r.whens), func(k int) bool { return r.whens[k].from >= sent.from })
+	for _, w := range r.whens[at:] {
+		if w.to > sent.to {
+			break
+		}
+		if r.s.isTravel(w, sent.to) {
+			return true
+		}
+	}
+	return false
+}
+
+// daysBetween takes the days of the event itself where a sentence says who comes when:
+// 6月28日报到，6月29日至30日培训，7月1日离会.
+func (r *reader) daysBetween(sent rng) (first, last when, ok bool) {
+	s := r.s
+	at := sort.Search(len(r.whens), func(k int) bool { return r.whens[k].from >= sent.from })
+	for _, w := range r.whens[at:] {
+		if w.to > sent.to {
+			break
+		}
+		if !r.isPeriod(w) || w.precision != toDay || s.isLimit(w) || s.isTravel(w, sent.to) {
+			continue
+		}
+		if !ok {
+			first = w
+		}
+		last, ok = w, true
+	}
+	return first, last, ok
+}
+
+var (
+	isEvent   = lex("是 为")
+	eventNoun = lex("周 宣传月 活动月 月活动 安全月 科技节 文化节 艺术节")
+)
+
+// What one does at an event of others.
+var takesPart = lex("参加 赴 前往 组织参加")
 
 // isPeriod tells whether a time expression is exact enough for a window: to the day, or
 // a range of months.
@@ -88,6 +148,11 @@ func (r *reader) sectionWindow(p *part) (Window, bool) {
 			break
 		}
 		sent := r.sentence(w.from)
+		if n == 0 && r.hasTravel(sent) {
+			if first, last, ok := r.daysBetween(sent); ok {
+				return r.window(first, last, Doubtful), true
+			}
+		}
 		if r.s.isLimit(w) || notTheEvent.in(r.s.c, sent.from, sent.to) {
 			return Window{}, false
 		}
@@ -153,170 +218,4 @@ func (r *reader) window(first, last when, certainty Certainty) Window {
 		Start: Fact[Day]{start, r.s.span(first.from, first.to), certainty},
 		End:   Fact[Day]{end, r.s.span(last.from, last.to), certainty},
 	}
-}
-
-// readTheme finds the slogan: said to be it, alone in a section about it, or quoted.
-func (r *reader) readTheme() Text {
-	s := r.s
-	for i := r.text.from; i < r.text.to; i++ {
-		n := themeWord.at(s.c, i, r.text.to)
-		if n == 0 {
-			continue
-		}
-		j := i + n
-		said := false
-		for j < r.text.to && (s.c[j] == '为' || s.c[j] == '是' || s.c[j] == '：') && j < i+n+3 {
-			said, j = true, j+1
-		}
-		if !said || j >= r.text.to || r.section(i, j) {
-			continue
-		}
-		if t := r.themeAt(j); t.len() > 0 {
-			return r.themeText(t, Sure)
-		}
-	}
-	for _, p := range r.allParts() {
-		if p.title.len() == 0 || !themeWord.in(s.c, p.title.from, p.title.to) || p.own.len() == 0 {
-			continue
-		}
-		line := rng{p.own.from, min(s.lineOf(p.own.from).to, p.own.to)}
-		if s.gaps[p.own.from] >= gapLine || s.at(p.own.from-1) == '：' || s.themeTitle(p.title.from, p.own.to) == p.title.to {
-			if n := themeSaid.at(s.c, line.from, line.to); n > 0 {
-				line.from += n
-			}
-			if line.len() <= 40 && !sentenceMark.in(s.c, line.from, line.to-1) && line.len() > 3 && !s.startsSentence(line) {
-				if t := r.themeAt(line.from); t.len() > 0 {
-					return r.themeText(t, Sure)
-				}
-			}
-		}
-		if t := r.quotedTheme(p.own.from, p.own.to, s.isThemeUse); t.len() > 0 {
-			return r.themeText(t, Doubtful)
-		}
-	}
-	if r.countThemes() == 1 {
-		if t := r.quotedTheme(r.text.from, r.text.to, s.isThemeUse); t.len() > 0 {
-			return r.themeText(t, Sure)
-		}
-	}
-	if t := r.quotedTheme(r.head.title.from, r.head.title.to, s.isThemeOfShow); t.len() > 0 {
-		return r.themeText(t, Doubtful)
-	}
-	return Text{}
-}
-
-var (
-	themeSaid = lex("主题为： 主题为 主题是 主题： 活动主题： 主题为以")
-	themeUse  = lex("为主题 为活动主题 为主线 为宣传主题 的主题 为大赛主题")
-	speech    = lex("本次 以 围绕 根据 结合 各 请 由 分为 包括")
-)
-
-func (s *source) startsSentence(l rng) bool { return speech.at(s.c, l.from, l.to) > 0 }
-
-// section tells whether the word 主题 at i belongs to a section's title that ends at its
-// colon: what follows is then read as that section's text.
-func (r *reader) section(i, j int) bool {
-	p := r.partAt(i)
-	return p != nil && i >= p.title.from && i < p.title.to && r.s.isLineEnd(j)
-}
-
-// themeAt reads the slogan at c[i]: in quotes, or up to the end of the sentence or line.
-func (r *reader) themeAt(i int) rng {
-	s := r.s
-	if n := openQuotes.at(s.c, i, r.text.to); n > 0 {
-		if to := s.closing(i, r.text.to); to > i {
-			after := s.at(to + 1)
-			if s.isLineEnd(to+1) || after == '。' || after == '，' || after == '；' || after == '）' || after == '：' {
-				return rng{i + 1, to}
-			}
-			if !isHan(after) && after != '“' {
-				return rng{i + 1, to}
-			}
-			if s.gaps[to+1] == gapNone && !s.isLineEnd(to+1) && s.at(i) == '“' && (after == '的' || after == '系') {
-				return rng{i + 1, to}
-			}
-		} else {
-			return rng{}
-		}
-	}
-	end := i
-	limit := r.text.to
-	if sent := r.sentence(i); sent.to > i {
-		limit = sent.to
-	}
-	for end < limit && end-i < 60 && s.c[end] != '。' && s.c[end] != '；' && (end == i || !s.isLineEnd(end)) {
-		end++
-	}
-	if end-i < 3 || end-i >= 60 || s.isLineEnd(i) && i > 0 && s.c[i-1] != '：' && r.partAt(i) == nil {
-		return rng{}
-	}
-	return rng{i, end}
-}
-
-// closing finds the quote that closes the one at c[i]; quotes may nest.
-func (s *source) closing(i, to int) int {
-	open := s.c[i]
-	shut := map[rune]rune{'“': '”', '"': '"', '「': '」', '『': '』', '‘': '’'}[open]
-	depth := 0
-	for j := i; j < to && j < i+80; j++ {
-		switch {
-		case s.c[j] == shut && (open != shut || j > i):
-			depth--
-			if depth == 0 || open == shut {
-				return j
-			}
-		case s.c[j] == open && open != shut:
-			depth++
-		}
-	}
-	return -1
-}
-
-// isThemeUse tells whether c[i] says that what stands before it is the theme: 为主题.
-func (s *source) isThemeUse(i, to int) bool { return themeUse.at(s.c, i, to) > 0 }
-
-// isThemeOfShow tells whether c[i] names a show by the theme before it: “X”主题图片展.
-func (s *source) isThemeOfShow(i, to int) bool {
-	if themeWord.at(s.c, i, to) == 0 {
-		return false
-	}
-	for k := i + 2; k < to && k < i+10; k++ {
-		if s.c[k] == '展' {
-			return true
-		}
-	}
-	return false
-}
-
-// quotedTheme finds “X” whose use is told by what follows it.
-func (r *reader) quotedTheme(from, to int, told func(i, to int) bool) rng {
-	s := r.s
-	for i := from; i < to; i++ {
-		if openQuotes.at(s.c, i, to) == 0 {
-			continue
-		}
-		end := s.closing(i, to)
-		if end < 0 {
-			continue
-		}
-		if told(end+1, to) && end-i > 3 {
-			return rng{i + 1, end}
-		}
-	}
-	return rng{}
-}
-
-func (r *reader) countThemes() int {
-	n := 0
-	for i := r.text.from; i < r.text.to; i++ {
-		if k := themeUse.at(r.s.c, i, r.text.to); k > 0 {
-			n++
-			i += k
-		}
-	}
-	return n
-}
-
-func (r *reader) themeText(t rng, certainty Certainty) Text {
-	return Text{Value: r.s.value(t.from, t.to, true), Span: r.s.span(t.from, t.to), Certainty: certainty}
 }

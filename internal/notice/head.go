@@ -28,9 +28,30 @@ var (
 		发布时间 发布日期 发布人 发布者 来源： 作者： 浏览 点击 阅读次数 字体： 【字体 索引号 发文单位 发文机关
 		成文日期 当前位置 您的位置 首页 信息来源 访问量 责任编辑 编辑： 文章来源 更新时间 分享到 【打印 打印本页
 		关闭窗口 特急 加急 内部明电 上一篇 下一篇`)
+	// What the page's own lines about a document count or name.
+	pageCount = lex(`
+		浏览次数： 浏览量： 浏览人数： 浏览： 点击数： 点击量： 点击次数： 点击： 访问数量： 访问次数： 访问量： 阅读次数： 阅读量：
+		阅读： 评论数： 稿源： 上传时间： 发稿时间： 发布者： 发布人： 来源： 作者： 编辑： 字号： 次数：`)
 )
 
-func (s *source) isNoise(line rng) bool { return pageNoise.at(s.c, line.from, line.to) > 0 }
+// pageLineRunes bounds a line of the page about the document.
+const pageLineRunes = 80
+
+// isNoise tells whether a line is the page's own: 发布时间：…, 来源：… 浏览次数：….
+func (s *source) isNoise(line rng) bool {
+	return pageNoise.at(s.c, line.from, line.to) > 0 ||
+		line.len() <= pageLineRunes && pageCount.in(s.c, line.from, line.to) && !sentenceMark.in(s.c, line.from, line.to)
+}
+
+// hasHan tells whether a line has a Chinese character.
+func (s *source) hasHan(line rng) bool {
+	for i := line.from; i < line.to; i++ {
+		if isHan(s.c[i]) {
+			return true
+		}
+	}
+	return false
+}
 
 func (s *source) readHead() head {
 	var h head
@@ -38,7 +59,7 @@ func (s *source) readHead() head {
 	numbers := s.docNumbers(limit)
 	at := s.findTitle(&h, limit, numbers)
 	h.bodyFrom = h.title.to
-	s.findAddressees(&h, at)
+	s.findAddressees(&h, behindNumber(at, numbers, s))
 	if k := s.line[max(h.title.from-1, 0)]; len(h.addressees) == 0 && h.title.from > 0 && h.title.from == s.lineOf(h.title.from).from {
 		// Some put the salutation above the title.
 		if l := s.lines[k]; s.c[l.to-1] == '：' && s.isAddressed(l.from, l.to-1) {
@@ -85,8 +106,11 @@ func (s *source) findTitle(h *head, limit int, numbers []docNumber) int {
 func (s *source) lastPrinted(title rng, limit int) rng {
 	last := title
 	for i := title.to; i+title.len() <= limit && i < last.to+300; i++ {
-		if s.gaps[i] >= gapLine && sameRunes(s.c[i:i+title.len()], s.c[title.from:title.to]) {
-			last = rng{i, i + title.len()}
+		if !sameRunes(s.c[i:i+title.len()], s.c[title.from:title.to]) {
+			continue
+		}
+		if line := s.lineOf(i); s.gaps[i] >= gapLine || !contains(s.c[line.from:i], '《') && s.organs(line.from, i) != nil {
+			last = rng{line.from, i + title.len()}
 		}
 	}
 	return last
@@ -104,6 +128,18 @@ func (s *source) titleStart(from, about int, numbers []docNumber) (int, bool) {
 		from = i + n
 	}
 	from += posted.at(s.c, from, about)
+	if k, _, listed, ok := s.annexAt(from, about); ok && listed { // 附件3：关于…
+		from = k
+	}
+	if s.c[from] == '【' { // 【科研】关于…; 【关于…的通知】
+		from++
+		for k := from; k < about && k < from+8; k++ {
+			if s.c[k] == '】' {
+				from = k + 1
+				break
+			}
+		}
+	}
 	for from < about && (s.c[from] == '）' || s.c[from] == '】' || s.c[from] == '★') {
 		from++
 	}
@@ -112,7 +148,7 @@ func (s *source) titleStart(from, about int, numbers []docNumber) (int, bool) {
 	}
 	for k := from; k < about; k++ {
 		switch s.c[k] {
-		case '。', '，', '：', '；', '《', '“':
+		case '。', '，', '：', '；', '《', '“', '>', '»':
 			return from, false
 		}
 	}
@@ -136,7 +172,7 @@ func lastOf(l *lexicon, c []rune, from, to int) (at, n int) {
 func (s *source) titleEnd(about int, line rng) (to int, sure bool) {
 	depth := 0
 	for j := about; j < len(s.c) && j < about+220; j++ {
-		if j > about && s.gaps[j] == gapBlank && depth == 0 {
+		if j > about && s.gaps[j] == gapBlank && depth == 0 && !s.goesOn(j) {
 			break
 		}
 		switch s.c[j] {
@@ -165,11 +201,19 @@ func (s *source) titleEnd(about int, line rng) (to int, sure bool) {
 		if s.isLineEnd(end) || s.gaps[end] > gapNone || s.isJoined(about) {
 			return s.titleSuffix(end), true
 		}
-		if s.c[end] == '（' || s.isGluedAddressee(end) {
+		if s.c[end] == '（' || s.c[end] == '】' || s.isGluedAddressee(end) {
 			return s.titleSuffix(end), true
 		}
 	}
 	return s.shortLine(about, line)
+}
+
+// goesOn tells whether a title goes on behind an empty line, as pages break it into
+// paragraphs: the next line names no number and nobody addressed, and closes the title.
+func (s *source) goesOn(j int) bool {
+	line := s.lineOf(j)
+	return line.len() <= 60 && !s.isNoise(line) && titleEnds.before(s.c, line.from, line.to) > 0 &&
+		aboutWord.at(s.c, line.from, line.to) == 0 && !sentenceMark.in(s.c, line.from, line.to)
 }
 
 // titleValue is the title without typesetting blanks; those between the offices in front
@@ -214,7 +258,7 @@ func (s *source) isGluedAddressee(from int) bool {
 	line := s.lineOf(from)
 	for i := from; i < line.to && i < from+200; i++ {
 		switch s.c[i] {
-		case '。', '；':
+		case '。':
 			return false
 		case '：':
 			return s.isAddressed(from, i)
@@ -306,14 +350,14 @@ var sentenceMark = lex("。 ； ！ ？")
 // the names in front of 关于 in the title.
 func (s *source) findHeadIssuers(h *head) {
 	end := h.title.from
-	if h.number.len() > 0 && h.number.from < end {
-		end = h.number.from
-	}
 	for _, line := range s.lines {
 		if line.from >= end {
 			break
 		}
 		to := min(line.to, end)
+		if h.number.len() > 0 && h.number.from >= line.from && h.number.from < to {
+			to = h.number.from
+		}
 		for {
 			if n := letterheadTail.before(s.c, line.from, to); n > 0 {
 				to -= n

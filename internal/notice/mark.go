@@ -163,6 +163,9 @@ func (s *source) accepts(m mark, last int, first bool) bool {
 	if !s.isJoined(i) {
 		return (prev == '）' || prev == '”') && continues && last > 0 && m.style != styleArabicPar
 	}
+	if m.style == styleHan && continues && m.number > 1 && isWord(prev) { // 16:30二、地点
+		return true
+	}
 	if isDigit(prev) || isLatin(prev) || prev == '、' || prev == '第' || prev == '.' || prev == '-' || prev == '—' || prev == '（' {
 		return false
 	}
@@ -172,10 +175,26 @@ func (s *source) accepts(m mark, last int, first bool) bool {
 	case styleHanPar:
 		return chineseDigit(prev) < 0
 	case styleArabic:
-		return s.c[m.to-1] == '.' && prev != '件' && prev != '表' || continues && m.number > 1 && s.c[m.to-1] == '.'
+		if prev == '件' || prev == '表' || prev == '图' {
+			return false
+		}
+		return s.c[m.to-1] == '.' || s.c[m.to-1] == '、' && (m.number > 1 || s.gaps[i] > gapNone || s.countsOn(m))
 	}
 	return false
 }
+
+// countsOn tells whether the count that m begins goes on: 1、…2、….
+func (s *source) countsOn(m mark) bool {
+	for i := m.to; i < len(s.c) && i < m.to+countRunes; i++ {
+		if n, ok := s.markAt(i); ok && n.style == m.style && n.number == m.number+1 && s.c[n.to-1] == s.c[m.to-1] && !isDigit(s.c[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// countRunes bounds the text of an item.
+const countRunes = 300
 
 // Words that end in front of a numeral without beginning a level: 统一、, 之一、.
 var notCounted = lex("之 唯 统 万 单 专 同 划 合 归 星期 周 高 初 大 第 其")

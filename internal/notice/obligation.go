@@ -11,7 +11,7 @@ var (
 		设备 计划内容`)
 	optionalDo  = lex("可结合 可根据 可自行 可以 可参照 可适当 可自主 可视 鼓励")
 	selection   = lex("遴选 评选 征集 推选 评优 选拔")
-	ownDecision = lex("自主决定 自行决定 是否举办 是否开展 明确地方 确定地方 自主确定 自行确定")
+	ownDecision = lex("自主决定 自行决定 是否举办 是否开展 明确地方 确定地方 自主确定 自行确定 自行安排 自主安排")
 	onRequest   = lex("协助配合 予以配合 积极配合采访 支持配合 配合做好 配合采访 提供便利")
 	inWindow    = lex("活动周期间 宣传周期间 活动期间 宣传活动周期间 周期间")
 	rolling     = lex("挖掘 随时报 及时报送 常态 日常 随时推荐 培育")
@@ -42,7 +42,7 @@ func (r *reader) readObligations(limits []limit) []Obligation {
 		if l != nil {
 			covered = l.what.to
 		}
-		if l == nil && (p == nil && len(r.parts) > 0 || r.isDescriptive(p) && !r.offers(sent)) {
+		if l == nil && (p == nil && len(r.parts) > 0 || r.isDescriptive(p) && !r.offers(sent) && !r.charges(p, sent)) {
 			continue
 		}
 		if p != nil && p.title.len() > 0 && sent.from < p.title.to && l == nil {
@@ -69,6 +69,19 @@ func (r *reader) isDescriptive(p *part) bool {
 func (r *reader) offers(sent rng) bool {
 	return optionalDo.in(r.s.c, sent.from, sent.to) && ownDecision.in(r.s.c, sent.from, sent.to)
 }
+
+// charges tells whether a sentence about who organises the event also charges somebody: 各县、
+// 各有关部门要….
+func (r *reader) charges(p *part, sent rng) bool {
+	up := r.topPart(p.all.from)
+	if up == nil || !organisers.in(r.s.c, up.title.from, up.title.to) {
+		return false
+	}
+	who, at, _ := r.whoModal(sent)
+	return at >= 0 && len(who) > 0 && r.s.c[who[0].from] == '各'
+}
+
+var organisers = lex("组织机构 举办单位 主办 承办")
 
 func (r *reader) obligation(sent rng, p *part, l *limit) (Obligation, bool) {
 	s := r.s
@@ -125,6 +138,9 @@ func (r *reader) obligation(sent rng, p *part, l *limit) (Obligation, bool) {
 	}
 	r.discharge(&o, sent, p, optional)
 	if l != nil {
+		if o.Discharge == ByEvidence && r.handsIn(l.what.from, l.what.to) {
+			o.Discharge = ByFiling // the sentence also tells of things to hold
+		}
 		if len(o.Kinds) == 0 && o.Discharge == ByEvidence && !holding.in(s.c, sent.from, end) {
 			o.Discharge = ByFiling
 		}
@@ -244,6 +260,6 @@ var (
 	notReporting = lex(`
 		道 告 名 刊 纸 表 备 社 考 到 销 酬 经 请 栏 亭 流 通 易 换 付 接 往 叉 融 警 代 响 给 电子 纸质 一份
 		材料`)
-	reportTail = lex("填 申 汇 通 简 日 墙 海 情 电 预 举 晚 早 画 板 青年 提 移 成 外 社 公 结 转 递")
+	reportTail = lex("填 申 汇 通 简 日 墙 海 情 电 预 举 晚 早 画 板 青年 提 移 成 外 社 公 转 递")
 	mailbox    = lex("邮箱 信箱")
 )

@@ -13,7 +13,7 @@ var organStarts = lex(`
 	科学技术部 民政部 文化部 文化和旅游部 农业部 农业农村部 商务部 公安部 司法部 自然资源部 生态环境部
 	住房城乡建设部 住房和城乡建设部 交通运输部 水利部 卫生健康委 应急管理部 应急部 中国人民银行 人民银行
 	审计署 国务院 税务总局 市场监管总局 广电总局 体育总局 中国科协 中国残联 中华职业教育社 校团委 院团委
-	校工会 校党委 发展改革委`)
+	校工会 校党委 发展改革委 中国移动 中国电信 中国联通 中国邮政 中国铁塔 国网`)
 
 // What no name of an office contains.
 var noOrgan = lex("请 于 将 的 附件 联系 电话 报送 通知 关于 进行 开展 举办 要求 如下 下载 印发")
@@ -88,6 +88,9 @@ func (s *source) unglue(p rng) []rng {
 			continue
 		}
 		again := i+3 <= p.to && place+1 < start && s.c[i] == s.c[place] && s.c[i+1] == s.c[place+1] || start == p.from && i+3 <= p.to && s.c[i] == s.c[place] && s.c[i+1] == s.c[place+1] && i > place+3
+		if companyEnd.before(s.c, i, p.to) > 0 && companyTail.before(s.c, start, i) > 0 && companyEnd.before(s.c, start, i) == 0 {
+			continue // 某某有限公司|某某分公司 is one name
+		}
 		if again || organStarts.at(s.c, i, p.to) > 0 && !isBelow(s, start, i) {
 			names = append(names, rng{start, i})
 			start = i
@@ -103,6 +106,8 @@ func isBelow(s *source, from, to int) bool {
 }
 
 var partyHeads = lex("中共 共青团 中国共产主义青年团 中国共产党")
+
+var companyTail = lex("公司 集团")
 
 var upperOrgans = lex("中共中央 国家 国务院 中国共产主义青年团 中华全国 中共 共青团")
 
@@ -133,8 +138,17 @@ func (s *source) organsBefore(end, limit int, known []rng) (names []rng, whole b
 		if name.len() == 0 {
 			break
 		}
-		names = append(s.unglue(name), names...)
-		if at = name.from; s.gaps[at] == gapNone || len(names) >= maxSigners {
+		parts := s.organs(name.from, at)
+		if parts == nil {
+			parts = s.unglue(name)
+		}
+		names = append(parts, names...)
+		at = name.from
+		if at > limit && s.c[at-1] == '、' { // 科技处、社科处2018年1月18日
+			at--
+			continue
+		}
+		if s.gaps[at] == gapNone || len(names) >= maxSigners {
 			break
 		}
 	}
@@ -166,6 +180,9 @@ func (s *source) nameBefore(at, limit int) rng {
 // behindAnnex cuts off the title of an annex that a name is glued to: 2.参会回执|某委员会.
 func (s *source) behindAnnex(from, to int) int {
 	for k := to - 3; k > from; k-- {
+		if s.c[k-1] == '）' && s.isOrgan(k, to) && !s.isOrganBracket(from, k) { // 申报文件（教育厅）|科研处
+			return k
+		}
 		if n := annexNouns.before(s.c, from, k); n > 0 && s.isOrgan(k, to) && notAnnex.at(s.c, k, to) == 0 {
 			return k
 		}
@@ -173,10 +190,22 @@ func (s *source) behindAnnex(from, to int) int {
 	return from
 }
 
+// isOrganBracket tells whether the bracket that closes in front of c[to] belongs to a name:
+// 某某大学（某地）学生处.
+func (s *source) isOrganBracket(from, to int) bool {
+	for k := to - 1; k > from; k-- {
+		if s.c[k] == '（' {
+			return organEnds.before(s.c, from, k) > 0
+		}
+	}
+	return false
+}
+
 var (
 	annexNouns = lex(`
 		表 回执 通知 名单 方案 清单 目录 办法 指南 细则 二维码 指引 申报书 申请书 样式 格式 模板 标准 路线图
-		议程 日程`)
+		议程 日程 概述 简介 须知 说明 大纲 样表 材料 文件 意见 条件 要求 承诺书 协议书 推荐书 任务书 计划书
+		报告 模版 通告 公告 附页 海报 一览`)
 	notAnnex = lex("大会 演 彰 决 办公室 委员会")
 )
 

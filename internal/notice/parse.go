@@ -171,13 +171,16 @@ func (r *reader) findYear() int {
 func (s *source) firstYear(from, to int) int {
 	for i := from; i+4 <= to; i++ {
 		if isDigit(s.c[i]) && (i == 0 || !isWord(s.c[i-1])) && !isWord(s.at(i+4)) {
-			if v, n := s.arabic(i); n == 4 && isYear(v) {
+			if v, n := s.arabic(i); n == 4 && isYear(v) && counted.at(s.c, i+n, to) == 0 {
 				return v
 			}
 		}
 	}
 	return 0
 }
+
+// What four digits count that are no year.
+var counted = lex("元 字 名 个 余 多 人 份 项 米 幅 件 平方米 家 万 篇 分 册 次")
 
 // yearFor gives the year that a time expression without one means: a year named before
 // it in the same sentence, else the notice's.

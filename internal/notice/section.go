@@ -86,7 +86,7 @@ func (s *source) partTitle(m mark, paraEnd, end int, leaf bool) (title rng, body
 		case '》', '”', '）':
 			quoted--
 		case '。', '：', '；', '！', '？':
-			if quoted <= 0 {
+			if quoted <= 0 && !(s.c[i] == '：' && isDigit(s.at(i-1)) && isDigit(s.at(i+1))) {
 				stop = i
 			}
 		case '，':
@@ -100,6 +100,9 @@ func (s *source) partTitle(m mark, paraEnd, end int, leaf bool) (title rng, body
 	}
 	size := stop - from
 	joined := s.isJoined(from)
+	if k := s.innerCount(from, min(stop, from+titleRunes), m.style); joined && k > 0 {
+		return rng{from, k}, k, false
+	}
 	switch {
 	case size == 0:
 		return rng{}, from, true
@@ -107,6 +110,12 @@ func (s *source) partTitle(m mark, paraEnd, end int, leaf bool) (title rng, body
 		k := s.themeTitle(from, stop)
 		return rng{from, k}, k, false
 	case stop == paraEnd: // no end mark within the paragraph
+		if k := s.gluedTitle(from, stop); joined && m.style <= styleHan && k > 0 && k < stop {
+			// 活动时间4月19日—5月31日, 会议地点某某市, 主办单位某某厅某某局
+			if _, ok := s.whenAt(k); ok || factLabels.before(s.c, from, k) > 0 || s.organs(k, stop) != nil {
+				return rng{from, k}, k, false
+			}
+		}
 		if size <= titleRunes && (paraEnd == end || s.isLineEnd(paraEnd)) && !(comma > 0 && size > titleIntroRunes) {
 			return rng{from, stop}, stop, !joined
 		}
@@ -115,7 +124,7 @@ func (s *source) partTitle(m mark, paraEnd, end int, leaf bool) (title rng, body
 		}
 	case s.c[stop] == '：':
 		if comma < 0 && size <= titleLabelRunes || stop+1 == paraEnd && size <= titleRunes && comma < 0 {
-			if _, listed := s.markAt(stop + 1); m.style <= styleHan && joined && !listed {
+			if _, listed := s.markAt(stop + 1); m.style <= styleHan && joined && (!listed || listIntro.in(s.c, from, stop)) {
 				if k := s.gluedTitle(from, stop); k > 0 {
 					return rng{from, k}, k, false
 				}
@@ -127,7 +136,7 @@ func (s *source) partTitle(m mark, paraEnd, end int, leaf bool) (title rng, body
 			return rng{}, from, true
 		}
 	case s.c[stop] == '。':
-		if size <= titleIntroRunes && (comma < 0 || size <= 20 && m.style <= styleHan) && !s.isSentence(from, stop, m.style) {
+		if size <= titleIntroRunes && (comma < 0 || size <= 20 && (m.style <= styleHan || m.style == styleHanPar && comma-from == stop-comma-1)) && !s.isSentence(from, stop, m.style) {
 			if joined && m.style <= styleHan {
 				if k := s.gluedTitle(from, stop); k > 0 && stop+1 < end {
 					return rng{from, k}, k, false
@@ -144,6 +153,19 @@ func (s *source) partTitle(m mark, paraEnd, end int, leaf bool) (title rng, body
 	return rng{}, from, true
 }
 
+// innerCount is where a count of a lower level begins within a title's line that lost its
+// breaks, 申报条件|1）已立项…|2）; 0 if none does.
+func (s *source) innerCount(from, to int, style markStyle) int {
+	for i := from + 2; i < to; i++ {
+		if m, ok := s.markAt(i); ok && m.number == 1 && m.style == styleArabicPar && m.style > style && s.c[i] != '（' && isHan(s.c[i-1]) && notCount.before(s.c, from, i) == 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+var notCount = lex("附件 附表 第 图 见表")
+
 // themeTitle finds the end of a title such as 活动主题 that the slogan is glued to; 0 if
 // there is none.
 func (s *source) themeTitle(from, to int) int {
@@ -159,12 +181,20 @@ func (s *source) themeTitle(from, to int) int {
 // rather than a title.
 func (s *source) isSentence(from, to int, style markStyle) bool {
 	if style <= styleHan {
-		return s.c[from] == '请' || s.c[from] == '各' && modal.in(s.c, from, to)
+		return s.c[from] == '请' || s.c[from] == '各' && modal.in(s.c, from, to) || refers.in(s.c, from+2, to)
+	}
+	for i := from + 2; i < to; i++ { // 中等职业学校要在校内开展竞赛
+		if (s.c[i] == '要' || s.c[i] == '应') && noModal.at(s.c, i-1, to) == 0 && noModal.at(s.c, i, to) == 0 && peopleEnds.before(s.c, from, i) > 0 {
+			return true
+		}
 	}
 	return s.c[from] == '请' || titleVerb.in(s.c, from, to) || s.c[from] == '各' && to-from > 12
 }
 
-var titleVerb = lex("应当 必须 不得 可以 以内 不超过 为主")
+// What points to rules elsewhere instead of heading a text.
+var refers = lex("参照 详见")
+
+var titleVerb = lex("应当 必须 不得 可以 以内 不超过 为主 为准")
 
 // What titles of the first levels end in. A noun of this list that stands in front of
 // the first comma of a text without line breaks closes the title.
@@ -173,14 +203,41 @@ var titleNouns = lex(`
 	步骤 措施 任务 意义 机构 领导 保障 地点 办法 说明 组织 宗旨 背景 目的 思想 重点 资格 奖项 奖励 经费 费用
 	名额 材料 单位 日程 联系人 要点 方法 途径 纪律 管理 监督 分工 评审 评选 设置 验收 考核 规则 赛制 格式
 	期限 依据 概况 简介 体系 机制 议程 人员 类别 主办单位 承办单位 周期 数量 渠道 日期 课程 教师 协调 统筹
-	力度 氛围 认识 落实 检查 宣传 总结 培训 服务 建设`)
+	力度 氛围 认识 落实 检查 宣传 总结 培训 服务 建设 组委会 体裁 评奖 方向 评比`)
 
 // gluedTitle finds where a title ends that runs into its text: at the earliest place
 // where a title noun ends, unless the title goes on (和, 、, another noun).
 func (s *source) gluedTitle(from, to int) int {
+	if n := shortTitles.at(s.c, from, to); n > 0 && textStart.at(s.c, from+n, to) > 0 { // 要求请各单位…
+		return from + n
+	}
+	for i := from + 2; i < min(to, from+12); i++ { // 课题申请人依照…
+		if n := actors.before(s.c, from, i); n > 0 && acts.at(s.c, i, to) > 0 && !titleNouns.in(s.c, from, i-n) {
+			return 0
+		}
+	}
+	if sentenceStarts.at(s.c, from, to) > 0 || s.c[from] == '各' && orderly.in(s.c, from, min(to, from+16)) {
+		return 0
+	}
+	clause := from
 	for i := from + 2; i < to; i++ {
+		if s.c[i] == '，' {
+			if i-clause > titleClauseRunes || s.c[clause] == '为' {
+				return 0 // a sentence, no title of matched halves such as 加强领导，精心组织
+			}
+			clause = i + 1
+			continue
+		}
 		if i >= from+4 && bodyStart.at(s.c, i, to) > 0 {
+			if s.c[i-1] == '，' || s.isActor(from, i, to) {
+				return 0
+			}
 			return i
+		}
+		if titleNouns.before(s.c, from, i) > 0 && isDigit(s.c[i]) { // 活动时间|4月19日
+			if _, ok := s.whenAt(i); ok {
+				return i
+			}
 		}
 		n := titleNouns.at(s.c, i, to)
 		if n == 0 || i+n-from < 4 {
@@ -188,11 +245,11 @@ func (s *source) gluedTitle(from, to int) int {
 		}
 		end := i + n
 		for end < to {
-			if more := titleMore.at(s.c, end, to); more > 0 {
+			if more := titleMore.at(s.c, end, to); more > 0 && !(s.at(end+more) == '：' && factLabels.is(s.c, end, end+more)) {
 				end += more
 				continue
 			}
-			if r := s.c[end]; r == '和' || r == '与' || r == '及' || r == '、' {
+			if r := s.c[end]; (r == '和' || r == '与' || r == '及' || r == '、') && !(r == '与' && s.at(end+1) == '会') {
 				if j, k := titleNouns.find(s.c, end+1, min(to, end+9)); j >= 0 {
 					end = j + k
 					continue
@@ -203,15 +260,44 @@ func (s *source) gluedTitle(from, to int) int {
 		if end < to && (s.c[end] == '的' || s.c[end] == '性') {
 			continue
 		}
+		if s.isActor(from, end, to) {
+			return 0
+		}
 		return end
 	}
 	return 0
 }
 
+// isActor tells whether what ends at c[i] does something: 申报单位|请登录, 课题申请人|按照.
+func (s *source) isActor(from, i, to int) bool {
+	return actors.before(s.c, from, i) > 0 && (predicates.at(s.c, i, to) > 0 || textStart.at(s.c, i, to) > 0 && s.c[i] == '请' || modal.at(s.c, i, to) > 0)
+}
+
+var acts = lex("按 依 请 将 要 应 须 在 于 根据 需")
+
+var actors = lex("单位 人员 申请人 申报人 负责人 者 教师 学生 部门 学校 学院 选手")
+
+// How a paragraph begins and a title does not.
+var sentenceStarts = lex("请 凡 同时 此外 另外 由于 如有 若 根据 按照 为了 本课题 本项目 本次活动由")
+
+// titleClauseRunes bounds one half of a title with a comma.
+const titleClauseRunes = 9
+
+// What a sentence has and a title has not.
+var orderly = lex("要 将 须 应 可 通过 由")
+
+// Titles of two characters that a text runs into.
+var shortTitles = lex("要求 内容 时间 地点 对象 主题 目的 意义 其他 其它 经费 费用 奖励 说明 程序 条件 范围 名额")
+
 // Nouns that go on with a title right behind another noun: 组织|实施, 时间|安排.
 var titleMore = lex(`
 	安排 实施 要求 方式 办法 条件 程序 领导 保障 流程 标准 时间 地点 内容 形式 对象 范围 原则 步骤 措施 机构
-	事项 目标 任务 说明 落实 设置 协调 规则 分工 资格 材料 体系 机制 主题 方法 数量 名额`)
+	事项 目标 任务 说明 落实 设置 协调 规则 分工 资格 材料 体系 机制 主题 方法 数量 名额 工作 重点`)
+
+// What labels a fact rather than ends a title: 时间和主题|时间：5月6日.
+var factLabels = lex("时间 主题 地点 对象 内容")
+
+var listIntro = lex("如下 以下 必须")
 
 // What closes a document and belongs to no part.
 var closings = lex("此复 特此 专此 妥否 以上")
@@ -219,8 +305,9 @@ var closings = lex("此复 特此 专此 妥否 以上")
 // How a text begins that a title runs into.
 var bodyStart = lex(`
 	各地要 各地各 各单位要 各市要 各学院 各市州 请各 请参 本次 为了 为贯彻 为深入 为进一步 根据 按照 我省
-	我市 我校 全省 各地 各单位 各部门 各县`)
-var textStart = lex("各 请 本次 为了 凡 根据 按照 我省 我市 我校 全省 全校")
+	我市 我校 全省 各地 各单位 各部门 各县 为落实 为做好 为加强 为确保 为推进 为提高 为切实 为全面 为更好
+	为保证 详见`)
+var textStart = lex("各 请 本次 为了 凡 根据 按照 我省 我市 我校 全省 全校 详见 具体")
 
 // plainTitles finds unnumbered titles of the top level: short lines without punctuation
 // that each stand above a count which begins again, or above a paragraph.

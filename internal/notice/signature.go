@@ -48,12 +48,15 @@ func (s *source) readSignature(h head, whens []when) signature {
 			return sig
 		}
 		names, known := s.organsBefore(from, line.from, h.issuers)
-		if len(names) > 0 && (known || ends || sentenceMark.before(s.c, 0, names[0].from) > 0) {
+		if len(names) > 0 && (known || ends || sentenceMark.before(s.c, 0, names[0].from) > 0 || fileEnd.before(s.c, 0, names[0].from) > 0) {
 			sig.issuers, sig.known, sig.from = names, known, names[0].from
 			return sig
 		}
 		if len(names) == 0 && ends && s.isCutName(&sig, h) {
 			return sig
+		}
+		if len(names) == 0 && ends && s.isJoined(from) && (s.c[from-1] == '。' || annexNouns.before(s.c, h.bodyFrom, from) > 0) { // …遵照执行。2013年6月8日抄送：
+			alone = sig
 		}
 	}
 	if alone.found {
@@ -121,6 +124,12 @@ func (s *source) isCutName(sig *signature, h head) bool {
 func (s *source) unsigned(h head) signature {
 	sig := signature{from: len(s.c), to: len(s.c)}
 	first := len(s.lines) - 1
+	for k := first; k > 0 && k > first-maxAnnexLines; k-- { // an annex list may stand below
+		if above := s.lines[k-1]; annexTag.at(s.c, s.lines[k].from, len(s.c)) > 0 && above.from > h.bodyFrom && s.organs(above.from, above.to) != nil {
+			first, sig.to = k-1, above.to
+			break
+		}
+	}
 	for k := first; k >= 0 && k > first-maxSigners && s.lines[k].from > h.bodyFrom; k-- {
 		names := s.organs(s.lines[k].from, s.lines[k].to)
 		if names == nil {
@@ -129,8 +138,22 @@ func (s *source) unsigned(h head) signature {
 		sig.issuers = append(append([]rng{}, names...), sig.issuers...)
 		sig.from = s.lines[k].from
 	}
+	if len(sig.issuers) == 0 {
+		sig.to = len(s.c)
+		if names, _ := s.organsBefore(len(s.c), h.bodyFrom, h.issuers); len(names) > 0 && s.isJoined(len(s.c)-1) {
+			if from := names[0].from; signedBehind.before(s.c, h.bodyFrom, from) > 0 {
+				sig.issuers, sig.from = names, from
+			}
+		}
+	}
 	return sig
 }
+
+// What stands in front of the names that close a joined text without a date.
+var signedBehind = lex("。 特此通知 此复 特此函告 ！")
+
+// maxAnnexLines bounds the annex list below an undated signature.
+const maxAnnexLines = 12
 
 // mergeIssuers settles the issuers between head and signature. The letterhead counts, in
 // the longest spelling that either place has; the names in a title yield to a signature

@@ -332,6 +332,10 @@ func (r *reader) phrases(list rng) []phrase {
 			} else if s.c[i] == '及' && s.at(i-1) == '以' && i > start+2 && depth <= 0 {
 				cut(i-1, i+1)
 			}
+		case '各': // 各地各高校
+			if depth <= 0 && i > start+1 && s.c[start] == '各' && (s.endsPeople(start, i) || sharedPlace.at(s.c, start, i) == i-start) {
+				cut(i, i)
+			}
 		case '等':
 			if depth <= 0 && i > start+1 && (i+1 == list.to || groupNoun.at(s.c, i+1, list.to) == list.to-i-1) {
 				cut(i, list.to)
@@ -373,6 +377,9 @@ func (r *reader) spread(list []phrase, noun rng) {
 				noun = rng{}
 			}
 			continue
+		}
+		if s.c[p.from] == '各' && noun.len() > 0 && noun.from > p.to && contains(s.c[p.to:noun.from], '各') {
+			continue // 各村、各单位 share nothing
 		}
 		p.noun = noun
 	}
