@@ -93,6 +93,19 @@ func digest(ctx context.Context, store Store, hash string) (Ref, error) {
 	return Ref{Hash: hex.EncodeToString(sum.Sum(nil)), Size: n}, nil
 }
 
+// hashing copies what r gives, at most limit bytes, and says what it was.
+func hashing(ctx context.Context, w io.Writer, r io.Reader, limit int64) (Ref, error) {
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, sum), io.LimitReader(contextReader{ctx, r}, limit+1))
+	if err == nil && n > limit {
+		err = errs.Invalid("blob.too_large", "limit_mb", (limit+(1<<20)-1)>>20)
+	}
+	if err != nil {
+		return Ref{}, err
+	}
+	return Ref{Hash: hex.EncodeToString(sum.Sum(nil)), Size: n}, nil
+}
+
 // contextReader ends a long copy when its context ends.
 type contextReader struct {
 	ctx context.Context

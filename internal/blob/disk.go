@@ -3,8 +3,6 @@ package blob
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -87,18 +85,14 @@ func (d *Disk) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err 
 
 // writeAll writes, syncs and closes f.
 func writeAll(ctx context.Context, f *os.File, r io.Reader, limit int64) (Ref, error) {
-	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(contextReader{ctx, r}, limit+1))
-	if err == nil && n > limit {
-		err = errs.Invalid("blob.too_large", "limit_mb", (limit+(1<<20)-1)>>20)
-	}
+	ref, err := hashing(ctx, f, r, limit)
 	if err == nil {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
 		return Ref{}, err
 	}
-	return Ref{Hash: hex.EncodeToString(sum.Sum(nil)), Size: n}, nil
+	return ref, nil
 }
 
 // place spreads blobs over 256 folders, which every file system lists fast.
