@@ -353,3 +353,14 @@ func TestCreateEditionWithoutWindowOrThemeWaitsForAPerson(t *testing.T) {
 		wantKey(t, err, "edition.text_missing")
 	})
 }
+
+func TestHeldBlobsAreTheFilesOfNotices(t *testing.T) {
+	both(t, func(t *testing.T, o *office) {
+		n := o.upload(small, edition.Original)
+		held, err := o.HeldBlobs(t.Context(), o.db, []string{n.BlobHash, strings.Repeat("0", 64)})
+		o.must(err)
+		if len(held) != 1 || held[0] != n.BlobHash {
+			t.Errorf("held %v, want %s", held, n.BlobHash)
+		}
+	})
+}

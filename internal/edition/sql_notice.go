@@ -130,3 +130,5 @@ WHERE n.doc_number <> coalesce(r.doc_number, '') OR n.territory <> coalesce(r.te
 
 const crossedAudiences = `SELECT a.id FROM audience a LEFT JOIN obligation o ON o.id = a.obligation_id LEFT JOIN unit_group g ON g.id = a.group_id
 WHERE coalesce(o.edition_id, a.edition_id) <> a.edition_id OR coalesce(g.edition_id, a.edition_id) <> a.edition_id ORDER BY a.id`
+
+const findHeldBlobs = `SELECT DISTINCT n.blob_hash FROM notice n WHERE /*where*/TRUE ORDER BY n.blob_hash`

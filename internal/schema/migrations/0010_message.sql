@@ -2,22 +2,24 @@
 
 -- Messages (package message): something told to one person or one unit, once; dedupe is what makes
 -- it the same thing. args is JSON of ids and safe words, never personal values. It stands in the
--- inbox from due_at on; read_at and read_by are the first reading.
+-- inbox from due_at on; read_at and read_by are the first reading. A withdrawn one is no longer so: it
+-- is neither shown nor sent, and stays as evidence.
 CREATE TABLE message (
-    id          TEXT PRIMARY KEY,
-    dedupe      TEXT NOT NULL CHECK (dedupe <> ''),
-    to_person   TEXT NOT NULL,
-    to_unit     TEXT NOT NULL,
-    from_person TEXT NOT NULL,
-    from_unit   TEXT NOT NULL,
-    key         TEXT NOT NULL CHECK (key <> ''),
-    args        TEXT NOT NULL,
-    link        TEXT NOT NULL,
-    urgent      BOOLEAN NOT NULL,
-    created_at  BIGINT NOT NULL,
-    due_at      BIGINT NOT NULL,
-    read_at     BIGINT NOT NULL,
-    read_by     TEXT NOT NULL,
+    id           TEXT PRIMARY KEY,
+    dedupe       TEXT NOT NULL CHECK (dedupe <> ''),
+    to_person    TEXT NOT NULL,
+    to_unit      TEXT NOT NULL,
+    from_person  TEXT NOT NULL,
+    from_unit    TEXT NOT NULL,
+    key          TEXT NOT NULL CHECK (key <> ''),
+    args         TEXT NOT NULL,
+    link         TEXT NOT NULL,
+    urgent       BOOLEAN NOT NULL,
+    created_at   BIGINT NOT NULL,
+    due_at       BIGINT NOT NULL,
+    read_at      BIGINT NOT NULL,
+    read_by      TEXT NOT NULL,
+    withdrawn_at BIGINT NOT NULL,
     CHECK ((to_person = '') <> (to_unit = '')),
     CHECK ((read_at = 0) = (read_by = ''))
 );

@@ -116,18 +116,19 @@ CREATE TABLE chase_stage (
 );
 
 -- Every reminder that was sent (催办): evidence. dedupe keeps a stage of one due time from being sent
--- twice, whichever process comes first.
+-- twice, whichever process comes first. message_ids are parted by blanks: every head is told apart.
 CREATE TABLE chase (
-    id       TEXT PRIMARY KEY,
-    duty_id  TEXT NOT NULL REFERENCES duty (id),
-    kind     TEXT NOT NULL CHECK (kind IN ('before', 'after', 'escalation', 'manual')),
-    workdays BIGINT NOT NULL,
-    who      TEXT NOT NULL CHECK (who IN ('unit', 'head', 'upper')),
-    due_at   BIGINT NOT NULL,
-    words    TEXT NOT NULL,
-    dedupe   TEXT NOT NULL CHECK (dedupe <> ''),
-    sent_by  TEXT NOT NULL,
-    sent_at  BIGINT NOT NULL CHECK (sent_at > 0)
+    id          TEXT PRIMARY KEY,
+    duty_id     TEXT NOT NULL REFERENCES duty (id),
+    kind        TEXT NOT NULL CHECK (kind IN ('before', 'after', 'escalation', 'manual')),
+    workdays    BIGINT NOT NULL,
+    who         TEXT NOT NULL CHECK (who IN ('unit', 'head', 'upper')),
+    due_at      BIGINT NOT NULL,
+    words       TEXT NOT NULL,
+    dedupe      TEXT NOT NULL CHECK (dedupe <> ''),
+    sent_by     TEXT NOT NULL,
+    sent_at     BIGINT NOT NULL CHECK (sent_at > 0),
+    message_ids TEXT NOT NULL
 );
 CREATE UNIQUE INDEX chase_dedupe ON chase (dedupe);
 CREATE INDEX chase_duty ON chase (duty_id, sent_at, id);
