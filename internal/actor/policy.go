@@ -11,6 +11,7 @@ const (
 	LocalThemeSet  Right = "local_theme.set" // set a prefecture's own theme
 	UnitRead       Right = "unit.read"       // see a unit and its contact
 	UnitManage     Right = "unit.manage"     // create, change, close, import units
+	UnitContact    Right = "unit.contact"    // change a unit's address and telephone
 	PersonRead     Right = "person.read"     // see the people of a unit, masked
 	PersonManage   Right = "person.manage"   // create, change, close, import people; give an initial password
 	PersonReveal   Right = "person.reveal"   // see and export identifying data unmasked, with an audit entry
@@ -21,7 +22,7 @@ const (
 
 // Rights lists all rights, for the table test.
 var Rights = []Right{
-	EditionRead, EditionDraft, EditionPublish, LocalThemeSet, UnitRead, UnitManage,
+	EditionRead, EditionDraft, EditionPublish, LocalThemeSet, UnitRead, UnitManage, UnitContact,
 	PersonRead, PersonManage, PersonReveal, RoleGrant, LoginControl, AuditRead,
 }
 
@@ -79,6 +80,9 @@ func Can(a Actor, r Right, t Target) bool {
 		return Sight(a).Covers(t.UnitID, t.Place)
 	case UnitManage:
 		return a.Platform == SystemAdmin || a.Has(RoleHead) && Command(a).Covers(t.UnitID, t.Place)
+	case UnitContact:
+		// A unit knows its own address best; its name and place are for those above it.
+		return Can(a, UnitManage, t) || a.Has(RoleHead) && a.UnitID != "" && a.UnitID == t.UnitID
 	case PersonRead:
 		return PeopleSight(a).Covers(t.UnitID, t.Place)
 	case PersonManage:
@@ -86,7 +90,7 @@ func Can(a Actor, r Right, t Target) bool {
 			// 三员分立: who could give the security administrator a new password would be the security administrator.
 			return a.Platform == SecurityAdmin
 		}
-		return a.Platform == SystemAdmin || a.Has(RoleHead) && (a.ownUnit(t) || Command(a).Covers(t.UnitID, t.Place))
+		return StaffSight(a).Covers(t.UnitID, t.Place)
 	case PersonReveal:
 		return RevealSight(a).Covers(t.UnitID, t.Place)
 	case RoleGrant, LoginControl:
@@ -96,8 +100,6 @@ func Can(a Actor, r Right, t Target) bool {
 	}
 	return false
 }
-
-func (a Actor) ownUnit(t Target) bool { return a.UnitID != "" && a.UnitID == t.UnitID }
 
 // isOffice tells whether the actor's unit stands where the target does, which must be a department.
 func (a Actor) isOffice(t Target) bool {
@@ -159,6 +161,18 @@ func PeopleSight(a Actor) Scopes {
 		s = append(s, Command(a)...)
 	}
 	return s
+}
+
+// StaffSight covers the units whose people the actor may manage and into which it may bring people,
+// holders of platform roles aside.
+func StaffSight(a Actor) Scopes {
+	switch {
+	case a.Class == System, a.IsStaff() && a.Platform == SystemAdmin:
+		return Scopes{{}}
+	case a.Has(RoleHead):
+		return append(a.ownScope(), Command(a)...)
+	}
+	return nil
 }
 
 // RevealSight covers the units whose people's identifying data the actor may see and export in clear.

@@ -111,41 +111,36 @@ func (s *Service) SetPasswordTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor
 
 var _ unit.Passwords = (*Service)(nil)
 
-// SetInitialTx gives a person who has none an initial password of the product's making, which is
-// shown once and must be changed at the first sign-in. Hashing keeps the transaction open for some 20 ms.
+// firstPassword is an initial password that has been hashed and is nobody's yet.
+type firstPassword struct {
+	s          *Service
+	text, hash string
+}
+
+// PrepareInitial makes an initial password for somebody who will sign in by this name, and hashes it:
+// outside of a transaction, because that takes some 20 ms. Errors: login.busy (Busy).
+func (s *Service) PrepareInitial(ctx context.Context, signIn string) (p unit.FirstPassword, err error) {
+	defer errs.Wrap(&err, "login.PrepareInitial")
+	made := firstPassword{s: s, text: newInitialPassword(signIn)}
+	if made.hash, err = s.hasher.hash(ctx, made.text); err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// Text is the password, to be shown once.
+func (p firstPassword) Text() string { return p.text }
+
+// SetTx gives it to a person who has none; it must be changed at the first sign-in.
 //
 // Errors: person.forbidden without actor.PersonManage over the person, person.not_found,
 // login.changed_meanwhile (Conflict) when there is a password.
-func (s *Service) SetInitialTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, personID string) (initial string, err error) {
-	defer errs.Wrap(&err, "login.SetInitialTx(%s)", personID)
-	who, err := s.units.Authorize(ctx, tx, a, actor.PersonManage, personID)
-	if err != nil {
-		return "", err
-	}
-	initial = newInitialPassword(who.SignIn)
-	hash, err := s.hasher.hash(ctx, initial)
-	if err != nil {
-		return "", err
-	}
-	return initial, s.setFirstTx(ctx, tx, a, personID, hash, true)
-}
-
-// SetInitialPasswordTx is SetInitialTx with a password of the actor's choice. Errors also: those of
-// [CheckPassword].
-func (s *Service) SetInitialPasswordTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, personID, password string) (err error) {
-	defer errs.Wrap(&err, "login.SetInitialPasswordTx(%s)", personID)
-	who, err := s.units.Authorize(ctx, tx, a, actor.PersonManage, personID)
-	if err != nil {
+func (p firstPassword) SetTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, personID string) (err error) {
+	defer errs.Wrap(&err, "login.SetTx(%s)", personID)
+	if _, err := p.s.units.Authorize(ctx, tx, a, actor.PersonManage, personID); err != nil {
 		return err
 	}
-	if err := CheckPassword(password, who.SignIn); err != nil {
-		return err
-	}
-	hash, err := s.hasher.hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return s.setFirstTx(ctx, tx, a, personID, hash, true)
+	return p.s.setFirstTx(ctx, tx, a, personID, p.hash, true)
 }
 
 func (s *Service) setFirstTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, personID, hash string, mustChange bool) error {

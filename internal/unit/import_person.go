@@ -12,9 +12,19 @@ import (
 	"openweek/internal/sqldb"
 )
 
-// Passwords gives new people their first password, which they must change. Package login has it.
+// Passwords makes first passwords, which must be changed. Package login has it.
 type Passwords interface {
-	SetInitialTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, personID string) (initial string, err error)
+	// PrepareInitial makes a password for somebody who will sign in by this name. Hashing it takes some
+	// 20 ms, so it is asked for outside of a transaction.
+	PrepareInitial(ctx context.Context, signIn string) (FirstPassword, error)
+}
+
+// FirstPassword is a password that is nobody's yet.
+type FirstPassword interface {
+	// Text is what the person is told, once.
+	Text() string
+	// SetTx gives it to a person who has none.
+	SetTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, personID string) error
 }
 
 // Initial is the first password of one new person. It is shown once and kept nowhere.
@@ -29,7 +39,7 @@ var personColumns = []sheet.Column{
 	{Key: "email", Titles: []string{"电子邮箱", "邮箱", "E-mail"}},
 }
 
-// Each new person costs the hashing of a password inside the transaction, so a file is short.
+// Each new person costs the hashing of a password, which keeps a person waiting, so a file is short.
 func personLimits() sheet.Limits {
 	limits := sheet.DefaultLimits()
 	limits.Rows = 1000
@@ -69,21 +79,48 @@ func (s *Service) ImportPeople(ctx context.Context, a actor.Actor, r io.Reader, 
 	if err != nil {
 		return Plan{}, nil, err
 	}
+	var steps []personStep
+	agree := func(q sqldb.Querier) error {
+		if plan, steps, err = s.planPeople(ctx, q, a, file); err != nil {
+			return err
+		}
+		return plan.agrees(token)
+	}
+	// Twice: nobody else can write while SQLite's one writer is held, so hashing goes before it, and
+	// what is hashed for must still be true when it is written.
+	if err := s.db.Snapshot(ctx, agree); err != nil {
+		return plan, nil, err
+	}
+	first, err := prepare(ctx, steps, passwords)
+	if err != nil {
+		return plan, nil, err
+	}
 	err = s.db.Write(ctx, func(tx *sqldb.Tx) error {
-		var steps []personStep
-		if plan, steps, err = s.planPeople(ctx, tx, a, file); err != nil {
+		if err := agree(tx); err != nil {
 			return err
 		}
-		if err := plan.agrees(token); err != nil {
-			return err
-		}
-		initials, err = s.applyPeople(ctx, tx, a, steps, passwords)
+		initials, err = s.applyPeople(ctx, tx, a, steps, first)
 		return err
 	})
 	if err != nil {
 		return plan, nil, err
 	}
 	return plan, initials, nil
+}
+
+// prepare makes a password for each new person, by sign-in name.
+func prepare(ctx context.Context, steps []personStep, passwords Passwords) (map[string]FirstPassword, error) {
+	first := map[string]FirstPassword{}
+	for _, step := range steps {
+		if step.old != nil {
+			continue
+		}
+		var err error
+		if first[step.draft.SignIn], err = passwords.PrepareInitial(ctx, step.draft.SignIn); err != nil {
+			return nil, err
+		}
+	}
+	return first, nil
 }
 
 func readPeople(a actor.Actor, r io.Reader) (upload, error) {
@@ -205,7 +242,7 @@ func unitOfRow(row sheet.Row, regions regionBook, units map[string][]*Unit) (*Un
 	return nil, errs.Invalid("person.unit_ambiguous", "name", shorten(name)).On("region")
 }
 
-func (s *Service) applyPeople(ctx context.Context, tx *sqldb.Tx, a actor.Actor, steps []personStep, passwords Passwords) ([]Initial, error) {
+func (s *Service) applyPeople(ctx context.Context, tx *sqldb.Tx, a actor.Actor, steps []personStep, first map[string]FirstPassword) ([]Initial, error) {
 	var initials []Initial
 	done := 0
 	for _, step := range steps {
@@ -215,11 +252,12 @@ func (s *Service) applyPeople(ctx context.Context, tx *sqldb.Tx, a actor.Actor, 
 			if err != nil {
 				return nil, err
 			}
-			initial, err := passwords.SetInitialTx(ctx, tx, a, p.ID)
-			if err != nil {
+			// The plan's token covers every row, so whoever is new now was new when passwords were made.
+			password := first[p.SignIn]
+			if err := password.SetTx(ctx, tx, a, p.ID); err != nil {
 				return nil, err
 			}
-			initials = append(initials, Initial{PersonID: p.ID, SignIn: p.SignIn, Password: initial})
+			initials = append(initials, Initial{PersonID: p.ID, SignIn: p.SignIn, Password: password.Text()})
 			done++
 		case len(step.fields) > 0:
 			if _, err := s.changePersonTx(ctx, tx, a, *step.old, step.old.Version, step.change); err != nil {

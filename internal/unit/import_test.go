@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"testing"
+	"time"
 
 	"openweek/internal/actor"
 	"openweek/internal/sheet"
@@ -216,11 +218,28 @@ func TestRegionsOfAnotherProvinceComeIn(t *testing.T) {
 }
 
 // firstPasswords stands for package login.
-type firstPasswords struct{ fail error }
-
-func (p firstPasswords) SetInitialTx(_ context.Context, _ *sqldb.Tx, _ actor.Actor, personID string) (string, error) {
-	return "initial of " + personID, p.fail
+type firstPasswords struct {
+	prepare func() error // what else is done while a password is hashed
+	fail    error        // of giving one
 }
+
+type firstPassword struct {
+	text string
+	fail error
+}
+
+func (p firstPasswords) PrepareInitial(_ context.Context, signIn string) (unit.FirstPassword, error) {
+	if p.prepare != nil {
+		if err := p.prepare(); err != nil {
+			return nil, err
+		}
+	}
+	return firstPassword{"initial of " + signIn, p.fail}, nil
+}
+
+func (p firstPassword) Text() string { return p.text }
+
+func (p firstPassword) SetTx(context.Context, *sqldb.Tx, actor.Actor, string) error { return p.fail }
 
 var peopleHeader = []string{"登录名", "姓名", "单位", "单位区划", "手机", "邮箱"}
 
@@ -237,7 +256,7 @@ func TestPeopleImportIsAllOrNothingAndGivesInitialPasswords(t *testing.T) {
 		if plan.Create != 1 || plan.Change != 1 || !slices.Equal(plan.Steps[1].Fields, []string{"phone"}) {
 			t.Fatalf("got %+v %q", plan, told(plan))
 		}
-		_, _, err = h.ImportPeople(ctx, head, workbook(t, rows...), plan.Token, firstPasswords{errors.New("no")})
+		_, _, err = h.ImportPeople(ctx, head, workbook(t, rows...), plan.Token, firstPasswords{fail: errors.New("no")})
 		if err == nil {
 			t.Error("the failed password went unnoticed")
 		}
@@ -246,11 +265,58 @@ func TestPeopleImportIsAllOrNothingAndGivesInitialPasswords(t *testing.T) {
 		}
 		_, initials, err := h.ImportPeople(ctx, head, workbook(t, rows...), plan.Token, firstPasswords{})
 		ok(t, err)
-		if len(initials) != 1 || initials[0].SignIn != "wang" || initials[0].Password != "initial of "+initials[0].PersonID {
+		if len(initials) != 1 || initials[0].SignIn != "wang" || initials[0].Password != "initial of wang" {
 			t.Errorf("got %+v", initials)
 		}
 		_, _, err = h.ImportPeople(ctx, head, workbook(t, rows...), plan.Token, firstPasswords{})
 		refused(t, err, "unit.import_changed")
+	})
+}
+
+func TestPeopleImportLeavesTheWriterToOthersWhileItHashes(t *testing.T) {
+	in(t, func(t *testing.T, h *house) {
+		const mine = "长沙示例职业技术学院"
+		head := h.staff(t, mine, actor.RoleHead)
+		rows := [][]string{peopleHeader, {"wang", "王示例", mine, "", "", ""}, {"zhao", "赵示例", mine, "", "", ""}}
+		plan, err := h.CheckPeopleImport(ctx, head, workbook(t, rows...))
+		ok(t, err)
+		// SQLite has one writer: inside of the import's transaction this would wait for itself.
+		work := 0
+		passwords := firstPasswords{prepare: func() error {
+			bounded, stop := context.WithTimeout(ctx, 5*time.Second)
+			defer stop()
+			work++
+			u, err := h.Get(bounded, sys, h.ids["湘音日报社"])
+			if err != nil {
+				return err
+			}
+			_, err = h.ChangeContact(bounded, sys, u.ID, u.Version, unit.Contact{Address: "示例路 " + strconv.Itoa(work) + " 号"})
+			return err
+		}}
+		_, initials, err := h.ImportPeople(ctx, head, workbook(t, rows...), plan.Token, passwords)
+		ok(t, err)
+		if len(initials) != 2 || work != 2 {
+			t.Errorf("%d passwords for %+v", work, initials)
+		}
+	})
+}
+
+func TestPeopleImportRefusesWhatChangedWhileItHashed(t *testing.T) {
+	in(t, func(t *testing.T, h *house) {
+		const mine = "长沙示例职业技术学院"
+		head := h.staff(t, mine, actor.RoleHead)
+		rows := [][]string{peopleHeader, {"wang", "王示例", mine, "", "", ""}}
+		plan, err := h.CheckPeopleImport(ctx, head, workbook(t, rows...))
+		ok(t, err)
+		passwords := firstPasswords{prepare: func() error {
+			_, err := h.CreatePerson(ctx, sys, unit.PersonDraft{UnitID: h.ids[mine], SignIn: "wang", Name: "王另一"})
+			return err
+		}}
+		_, initials, err := h.ImportPeople(ctx, head, workbook(t, rows...), plan.Token, passwords)
+		refused(t, err, "unit.import_changed")
+		if initials != nil {
+			t.Errorf("passwords were given: %+v", initials)
+		}
 	})
 }
 

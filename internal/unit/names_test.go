@@ -52,6 +52,7 @@ func TestRolelessAreThoseOpenPeopleWhoHoldNoRoleAtAll(t *testing.T) {
 		h.person(t, "waits", "长沙示例职业技术学院")
 		h.person(t, "works", "长沙示例职业技术学院", actor.RoleEditor)
 		h.admin(t, "audits", actor.Auditor)
+		h.admin(t, "secures", actor.SecurityAdmin)
 		gone, _ := h.person(t, "gone", "长沙示例职业技术学院")
 		ok(t, h.ClosePerson(ctx, sys, gone.ID, gone.Version))
 		n, err := h.CountRoleless(ctx, admin(actor.SecurityAdmin))

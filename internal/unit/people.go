@@ -99,6 +99,15 @@ func (s *Service) RevealPerson(ctx context.Context, a actor.Actor, personID stri
 	return p, nil
 }
 
+// FindHosts lists the open units with a text in their name or code into which the actor may bring
+// people, in the order of their names' pinyin, at most limit.
+func (s *Service) FindHosts(ctx context.Context, a actor.Actor, text string, limit int) (list []Unit, err error) {
+	defer errs.Wrap(&err, "unit.FindHosts")
+	where := Filter{Text: text}.where(actor.Sight(a)).Any(actor.StaffSight(a).SQL(actor.UnitColumns("u")))
+	found, err := listUnits(ctx, s.db, where, findUnits, limitOf(limit))
+	return bare(found), err
+}
+
 // Actor builds the actor of an open person of an open unit, without login and address.
 // Errors: person.not_found.
 func (s *Service) Actor(ctx context.Context, q sqldb.Querier, personID string) (a actor.Actor, err error) {
@@ -237,6 +246,11 @@ func (s *Service) changePersonTx(ctx context.Context, tx *sqldb.Tx, a actor.Acto
 	if moved {
 		if _, err := tx.Exec(ctx, deleteRoles, old.ID); err != nil {
 			return Person{}, err
+		}
+		for _, role := range old.Roles {
+			if err := s.recordGrant(ctx, tx, a, "role.withdraw", old, string(role)); err != nil {
+				return Person{}, err
+			}
 		}
 	}
 	err = s.log.RecordTx(ctx, tx, a, audit.Entry{Action: "person.change", Subject: "person", SubjectID: old.ID, UnitID: next.UnitID, Fields: fields})

@@ -13,17 +13,18 @@ import (
 // Person is somebody who works for a unit, or a holder of a platform role without one. Name, Phone
 // and Email are masked unless the value comes from RevealPerson.
 type Person struct {
-	ID       string
-	UnitID   string // "" only for a holder of a platform role
-	UnitName string
-	SignIn   string // name to sign in with, small ASCII letters; never changes
-	Name     string
-	Phone    string // digits, a landline as 0731-85210000; "" for none
-	Email    string // "" for none
-	Roles    []actor.Role
-	Platform actor.Platform
-	Closed   bool
-	Version  int64
+	ID         string
+	UnitID     string // "" only for a holder of a platform role
+	UnitName   string
+	UnitNameEN string // "" for none
+	SignIn     string // name to sign in with, small ASCII letters; never changes
+	Name       string
+	Phone      string // digits, a landline as 0731-85210000; "" for none
+	Email      string // "" for none
+	Roles      []actor.Role
+	Platform   actor.Platform
+	Closed     bool
+	Version    int64
 
 	place actor.Place
 }

@@ -188,6 +188,9 @@ func TestChangePersonLeavesWhatIsNotSaidAndTakesRolesOnMoving(t *testing.T) {
 		if moved.UnitID != to || len(moved.Roles) != 0 {
 			t.Errorf("got %+v", moved)
 		}
+		if list := h.actions(t); !slices.Equal(list[len(list)-3:], []string{"role.withdraw", "role.withdraw", "person.change"}) {
+			t.Errorf("the log ends with %v", list[len(list)-3:])
+		}
 	})
 }
 

@@ -14,22 +14,22 @@ import (
 	"openweek/internal/sqldb"
 )
 
-const findPeople = `SELECT p.id, coalesce(p.unit_id, ''), coalesce(u.name, ''), coalesce(u.region_code, ''), coalesce(u.line, ''),
-    coalesce(u.tier, ''), coalesce(u.kind, ''), p.sign_in, p.name_sealed, p.phone_sealed, p.email_sealed, p.closed_at, p.version,
+const findPeople = `SELECT p.id, coalesce(p.unit_id, ''), coalesce(u.name, ''), coalesce(u.name_en, ''), coalesce(u.region_code, ''),
+    coalesce(u.line, ''), coalesce(u.tier, ''), coalesce(u.kind, ''), p.sign_in, p.name_sealed, p.phone_sealed, p.email_sealed, p.closed_at, p.version,
     coalesce((SELECT string_agg(pr.role, ',') FROM person_role pr WHERE pr.person_id = p.id), ''),
     coalesce((SELECT pl.role FROM platform_role pl WHERE pl.person_id = p.id), '')
 FROM person p LEFT JOIN unit u ON u.id = p.unit_id
 WHERE /*where*/TRUE ORDER BY p.sign_in LIMIT $1`
 
-const scanPeople = `SELECT p.id, coalesce(p.unit_id, ''), coalesce(u.name, ''), coalesce(u.region_code, ''), coalesce(u.line, ''),
-    coalesce(u.tier, ''), coalesce(u.kind, ''), p.sign_in, p.name_sealed, p.phone_sealed, p.email_sealed, p.closed_at, p.version,
+const scanPeople = `SELECT p.id, coalesce(p.unit_id, ''), coalesce(u.name, ''), coalesce(u.name_en, ''), coalesce(u.region_code, ''),
+    coalesce(u.line, ''), coalesce(u.tier, ''), coalesce(u.kind, ''), p.sign_in, p.name_sealed, p.phone_sealed, p.email_sealed, p.closed_at, p.version,
     coalesce((SELECT string_agg(pr.role, ',') FROM person_role pr WHERE pr.person_id = p.id), ''),
     coalesce((SELECT pl.role FROM platform_role pl WHERE pl.person_id = p.id), '')
 FROM person p LEFT JOIN unit u ON u.id = p.unit_id
 WHERE /*where*/TRUE ORDER BY p.sign_in`
 
-const getPerson = `SELECT p.id, coalesce(p.unit_id, ''), coalesce(u.name, ''), coalesce(u.region_code, ''), coalesce(u.line, ''),
-    coalesce(u.tier, ''), coalesce(u.kind, ''), p.sign_in, p.name_sealed, p.phone_sealed, p.email_sealed, p.closed_at, p.version,
+const getPerson = `SELECT p.id, coalesce(p.unit_id, ''), coalesce(u.name, ''), coalesce(u.name_en, ''), coalesce(u.region_code, ''),
+    coalesce(u.line, ''), coalesce(u.tier, ''), coalesce(u.kind, ''), p.sign_in, p.name_sealed, p.phone_sealed, p.email_sealed, p.closed_at, p.version,
     coalesce((SELECT string_agg(pr.role, ',') FROM person_role pr WHERE pr.person_id = p.id), ''),
     coalesce((SELECT pl.role FROM platform_role pl WHERE pl.person_id = p.id), '')
 FROM person p LEFT JOIN unit u ON u.id = p.unit_id WHERE p.id = $1`
@@ -86,7 +86,7 @@ type sealed struct {
 func scanPerson(r row) (p sealed, err error) {
 	var closedAt clock.Instant
 	var roles string
-	err = r.Scan(&p.ID, &p.UnitID, &p.UnitName, &p.place.Region, &p.place.Line, &p.place.Tier, &p.place.Kind, &p.SignIn,
+	err = r.Scan(&p.ID, &p.UnitID, &p.UnitName, &p.UnitNameEN, &p.place.Region, &p.place.Line, &p.place.Tier, &p.place.Kind, &p.SignIn,
 		&p.name, &p.phone, &p.email, &closedAt, &p.Version, &roles, &p.Platform)
 	p.Closed, p.Roles = !closedAt.IsZero(), splitRoles(roles)
 	return p, err

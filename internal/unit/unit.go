@@ -76,10 +76,7 @@ func (d Draft) check(region *Region) []*errs.Error {
 	bad.text("name", d.Name, maxName, true)
 	bad.text("name_en", d.NameEN, maxNameEN, false)
 	bad.text("short", d.Short, maxShort, false)
-	bad.text("address", d.Address, maxAddress, false)
-	if d.Phone != "" && (!phonePattern.MatchString(d.Phone) || utf8.RuneCountInString(d.Phone) > maxPhone) {
-		bad.add(errs.Invalid("unit.phone_malformed").On("phone"))
-	}
+	bad.contact(d)
 	switch {
 	case d.Place.Region == "":
 		bad.add(errs.Invalid("unit.region_missing").On("region"))
@@ -88,6 +85,13 @@ func (d Draft) check(region *Region) []*errs.Error {
 	}
 	bad.checkPlace(d.Place, region)
 	return bad
+}
+
+func (bad *problems) contact(d Draft) {
+	bad.text("address", d.Address, maxAddress, false)
+	if d.Phone != "" && (!phonePattern.MatchString(d.Phone) || utf8.RuneCountInString(d.Phone) > maxPhone) {
+		bad.add(errs.Invalid("unit.phone_malformed").On("phone"))
+	}
 }
 
 var (

@@ -294,3 +294,37 @@ func TestFindRefusesWhatNoFilterBarSends(t *testing.T) {
 		refused(t, err, "unit.not_found")
 	})
 }
+
+func TestTheOwnHeadChangesTheContactAndNothingElse(t *testing.T) {
+	in(t, func(t *testing.T, h *house) {
+		const mine = "长沙示例职业技术学院"
+		old, err := h.Get(ctx, sys, h.ids[mine])
+		ok(t, err)
+		head := h.staff(t, mine, actor.RoleHead)
+		to := unit.Contact{Address: " 长沙市示例路  2 号", Phone: "0731-85220000"}
+		got, err := h.ChangeContact(ctx, head, old.ID, old.Version, to)
+		ok(t, err)
+		want := old
+		want.Address, want.Phone, want.Version = "长沙市示例路 2 号", "0731-85220000", old.Version+1
+		if got != want {
+			t.Errorf("got %+v\nwant %+v", got, want)
+		}
+		if list := h.actions(t); list[len(list)-1] != "unit.change" {
+			t.Errorf("the log ends with %s", list[len(list)-1])
+		}
+		_, err = h.ChangeContact(ctx, head, old.ID, old.Version, unit.Contact{})
+		refused(t, err, "unit.changed_meanwhile")
+		_, err = h.ChangeContact(ctx, head, old.ID, got.Version, unit.Contact{Phone: "call me"})
+		if refused(t, err, "unit.phone_malformed"); errs.As(err).Problems[0].Field != "phone" {
+			t.Errorf("got %v", err)
+		}
+		_, err = h.ChangeContact(ctx, h.staff(t, mine, actor.RoleEditor), old.ID, got.Version, to)
+		refused(t, err, "unit.forbidden")
+		_, err = h.ChangeContact(ctx, h.staff(t, "株洲示例职业技术学院", actor.RoleHead), old.ID, got.Version, to)
+		refused(t, err, "unit.not_found")
+		_, err = h.ChangeContact(ctx, h.staff(t, "长沙市教育局", actor.RoleHead), old.ID, got.Version, to)
+		refused(t, err, "unit.forbidden") // sees the college, which answers to the province
+		_, err = h.ChangeContact(ctx, h.staff(t, "湖南省教育厅", actor.RoleHead), old.ID, got.Version, to)
+		ok(t, err) // the same words change nothing
+	})
+}
