@@ -62,4 +62,4 @@ screenshots: build ## the pictures of the READMEs, from the running product
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf bin .cache node_modules
-	find internal/web/assets/dist -mindepth 1 -not -name .keep -delete
+	find internal/web/assets/dist internal/paper/dist -mindepth 1 -not -name .keep -delete

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { baselineProblems } from "./baseline.mjs";
+import { copyFonts } from "./fonts.mjs";
 import { usedIcons, sprite } from "./icons.mjs";
 import { usedTabler } from "./tabler.mjs";
 
@@ -81,6 +82,7 @@ async function run() {
 }
 
 await run();
+copyFonts(root);
 if (process.argv.includes("--watch")) {
   let timer;
   const again = () => {

@@ -1,0 +1,118 @@
+package paper
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"openweek/internal/errs"
+	"openweek/internal/i18n"
+)
+
+// PDF writes documents as one file, each on pages of its own with its own numbers. Printing a hundred
+// filings costs far less in one file than in a hundred. Errors: ErrNoFont, and those of the writer.
+func PDF(w io.Writer, documents ...Document) (err error) {
+	defer errs.Wrap(&err, "paper.PDF(%d documents)", len(documents))
+	faces, err := builtFaces()
+	if err != nil {
+		return err
+	}
+	l := newLayout(faces)
+	for _, d := range documents {
+		l.add(d)
+	}
+	pdf := fpdf.New("P", "pt", "A4", "")
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetCatalogSort(true) // the same document gives the same bytes
+	pdf.SetCreator("openweek", false)
+	pdf.SetProducer("openweek", false)
+	if len(documents) > 0 {
+		first := documents[0]
+		pdf.SetTitle(common(first.Title), true)
+		pdf.SetLang(language(first.Locale))
+		pdf.SetCreationDate(made(first))
+		pdf.SetModificationDate(made(first))
+	}
+	for weight, name := range weightNames {
+		if len(l.codes[weight]) > 0 {
+			pdf.AddUTF8FontFromBytes(name, "", faces[weight].subset(l.codes[weight]))
+			pdf.SetFont(name, "", bodyStyle.size) // a bookmark needs to know that texts are Unicode
+		}
+	}
+	for _, p := range l.pages {
+		if p.wide {
+			pdf.AddPageFormat("L", fpdf.SizeType{Wd: a4Short, Ht: a4Long})
+		} else {
+			pdf.AddPageFormat("P", fpdf.SizeType{Wd: a4Short, Ht: a4Long})
+		}
+		if p.first != "" && len(documents) > 1 {
+			pdf.Bookmark(common(p.first), 0, 0)
+		}
+		for _, m := range p.marks {
+			draw(pdf, m)
+		}
+	}
+	return pdf.Output(w)
+}
+
+// made is the moment in the file's properties. The library takes the time of the clock for none.
+func made(d Document) time.Time {
+	if d.Made.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return d.Made.Time()
+}
+
+// common replaces the characters above U+FFFF, which the library garbles in titles and bookmarks.
+func common(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0xFFFF {
+			return missing
+		}
+		return r
+	}, s)
+}
+
+func language(l i18n.Locale) string {
+	if l == i18n.English {
+		return "en"
+	}
+	return "zh-CN"
+}
+
+func draw(pdf *fpdf.Fpdf, m mark) {
+	switch m := m.(type) {
+	case words:
+		pdf.SetTextColor(rgb(m.style.color))
+		pdf.SetFont(weightNames[m.style.weight], "", m.style.size)
+		if m.spacing != 0 {
+			pdf.RawWriteStr(number(m.spacing) + " Tc")
+		}
+		pdf.Text(m.x, m.y, m.text)
+		if m.spacing != 0 {
+			pdf.RawWriteStr("0 Tc")
+		}
+		if m.link != "" {
+			pdf.LinkString(m.x, m.y-m.style.size, m.width, 1.25*m.style.size, m.link)
+		}
+	case box:
+		pdf.SetLineWidth(m.thick)
+		if m.line >= 0 {
+			pdf.SetDrawColor(rgb(m.line))
+		}
+		switch {
+		case m.h == 0:
+			pdf.Line(m.x, m.y, m.x+m.w, m.y)
+		case m.fill >= 0:
+			pdf.SetFillColor(rgb(m.fill))
+			pdf.Rect(m.x, m.y, m.w, m.h, "FD")
+		default:
+			pdf.Rect(m.x, m.y, m.w, m.h, "D")
+		}
+	}
+}
+
+func rgb(c int) (r, g, b int) { return c >> 16 & 0xFF, c >> 8 & 0xFF, c & 0xFF }
