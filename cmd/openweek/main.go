@@ -53,6 +53,9 @@ type commands struct {
 	Keys    struct {
 		Rotate rotateKeys `cmd:"" help:"command.keys_rotate"`
 	} `cmd:"" help:"command.keys"`
+	Person struct {
+		ResetPassword resetPassword `cmd:"" help:"command.person_reset"`
+	} `cmd:"" help:"command.person"`
 	Settings struct {
 		Example exampleConfig `cmd:"" help:"command.config_example"`
 	} `cmd:"" name:"config" help:"command.config_group"`

@@ -6,11 +6,19 @@ import (
 
 	"openweek/internal/audit"
 	"openweek/internal/blob"
+	"openweek/internal/calendar"
 	"openweek/internal/clock"
 	"openweek/internal/config"
+	"openweek/internal/duty"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
+	"openweek/internal/file"
+	"openweek/internal/filing"
+	"openweek/internal/form"
 	"openweek/internal/login"
+	"openweek/internal/message"
+	"openweek/internal/paper"
+	"openweek/internal/review"
 	"openweek/internal/schema"
 	"openweek/internal/seal"
 	"openweek/internal/sqldb"
@@ -22,14 +30,22 @@ type House struct {
 	DB     *sqldb.DB
 	Ring   *seal.Ring
 	Clock  clock.Clock
-	Files  *blob.Disk
+	Blobs  blob.Store
 	Audit  *audit.Log
 	Units  *unit.Service
 	Logins *login.Service
 	// Editions calls its followers in the transaction of its own changes.
 	Editions *edition.Service
+	Calendar *calendar.Store
+	Forms    *form.Service
+	Reviews  *review.Service
+	Messages *message.Service
+	Files    *file.Service
+	Duties   *duty.Service
+	Filings  *filing.Service
 
 	store config.Store
+	disk  *blob.Disk // Blobs, where they are on this machine's disk
 }
 
 // Open opens the store for writing, brings its schema up to date, and makes the services. A store
@@ -38,10 +54,10 @@ type House struct {
 // Errors are those of sqldb.Open, schema.Migrate and seal.Load, and "app.other_key" (Conflict).
 func Open(ctx context.Context, c config.Store, clk clock.Clock) (h *House, err error) {
 	defer errs.Wrap(&err, "app.Open")
-	return open(ctx, c, clk, login.Options{})
+	return open(ctx, c, clk, login.Options{}, Post{})
 }
 
-func open(ctx context.Context, c config.Store, clk clock.Clock, rules login.Options) (h *House, err error) {
+func open(ctx context.Context, c config.Store, clk clock.Clock, rules login.Options, post Post) (h *House, err error) {
 	db, err := sqldb.Open(ctx, storeOptions(c))
 	if err != nil {
 		return nil, err
@@ -61,13 +77,21 @@ func open(ctx context.Context, c config.Store, clk clock.Clock, rules login.Opti
 	if err := claimKeys(ctx, db, ring); err != nil {
 		return nil, err
 	}
-	return furnish(c, db, ring, clk, rules)
+	if h, err = furnish(ctx, c, db, ring, clk, rules, post); err != nil {
+		return nil, err
+	}
+	return h, h.Forms.Install(ctx)
 }
 
 // openBeside opens an existing store for reading, beside a running server.
 func openBeside(ctx context.Context, c config.Store, clk clock.Clock) (h *House, err error) {
 	o := storeOptions(c)
 	o.ReadOnly = true
+	return openExisting(ctx, c, o, clk)
+}
+
+// openExisting opens a store that a server of this version has made, and changes nothing of its schema.
+func openExisting(ctx context.Context, c config.Store, o sqldb.Options, clk clock.Clock) (h *House, err error) {
 	db, err := sqldb.Open(ctx, o)
 	if err != nil {
 		return nil, err
@@ -87,7 +111,7 @@ func openBeside(ctx context.Context, c config.Store, clk clock.Clock) (h *House,
 	if err := checkKeys(ctx, db, ring); err != nil {
 		return nil, err
 	}
-	return furnish(c, db, ring, clk, login.Options{})
+	return furnish(ctx, c, db, ring, clk, login.Options{}, Post{})
 }
 
 func storeOptions(c config.Store) sqldb.Options {
@@ -95,18 +119,51 @@ func storeOptions(c config.Store) sqldb.Options {
 }
 
 // furnish wires the domain: the one place where a service is given those that it calls.
-func furnish(c config.Store, db *sqldb.DB, ring *seal.Ring, clk clock.Clock, rules login.Options) (*House, error) {
-	files, err := blob.OpenDisk(c.Files())
-	if err != nil {
+func furnish(ctx context.Context, c config.Store, db *sqldb.DB, ring *seal.Ring, clk clock.Clock, rules login.Options, post Post) (*House, error) {
+	h := &House{DB: db, Ring: ring, Clock: clk, store: c}
+	if err := h.openBlobs(ctx); err != nil {
 		return nil, err
 	}
-	h := &House{DB: db, Ring: ring, Clock: clk, Files: files, store: c}
 	h.Audit = audit.New(db, ring, clk)
 	h.Units = unit.NewService(db, ring, clk, h.Audit)
 	h.Logins = login.NewService(db, ring, clk, h.Audit, h.Units, rules)
-	h.Editions = edition.NewService(db, clk, h.Audit, files)
+	h.Calendar = calendar.NewStore(clk)
+	h.Forms = form.NewService(db, clk, h.Audit)
+	h.Reviews = review.NewService(clk, h.Audit)
+	letters := paper.Letters{PublicURL: post.Base, Words: func(ctx context.Context, args map[string]string) (map[string]string, error) {
+		return h.Duties.Words(ctx, db, args)
+	}}
+	h.Messages = message.NewService(db, clk, h.Audit, readers{h.Units}, letters, message.Options{
+		Carriers: post.Carriers, Host: post.host(), Digest: nextWorkingMorning(h.Calendar, db), Log: post.Log,
+	})
+	h.Duties = duty.NewService(db, clk, h.Audit, h.Calendar, h.Messages)
+	h.Editions = edition.NewService(db, clk, h.Audit, h.Blobs, h.Duties)
+	h.Files = file.NewService(db, clk, h.Audit, h.Blobs, "", h.Editions)
+	h.Filings = filing.NewService(filing.Deps{
+		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Duties: h.Duties, Forms: h.Forms, Reviews: h.Reviews,
+		Files: h.Files, Messages: h.Messages, Editions: h.Editions,
+	})
 	return h, nil
 }
 
+// openBlobs opens the store of uploaded files: a bucket for s3://…, else a folder.
+func (h *House) openBlobs(ctx context.Context) (err error) {
+	if h.store.OnS3() {
+		h.Blobs, err = blob.OpenS3(ctx, h.store.Blob, blob.S3Options{AccessKey: h.store.S3AccessKey, SecretKey: h.store.S3SecretKey})
+		return err
+	}
+	h.disk, err = blob.OpenDisk(h.store.Files())
+	h.Blobs = h.disk
+	return err
+}
+
+// closeBlobs gives the folder of uploaded files back.
+func (h *House) closeBlobs() error {
+	if h.disk == nil {
+		return nil
+	}
+	return h.disk.Close()
+}
+
 // Close gives the store back.
-func (h *House) Close() error { return errors.Join(h.DB.Close(), h.Files.Close()) }
+func (h *House) Close() error { return errors.Join(h.DB.Close(), h.closeBlobs()) }

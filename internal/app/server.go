@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -91,19 +93,28 @@ func Start(ctx context.Context, c config.Config, o Options) (a *App, err error) 
 	if err != nil {
 		return nil, errs.Conflict("app.address_taken", "addr", c.Addr).Because(err)
 	}
-	house, err := open(ctx, c.Store, o.Clock, o.Login)
+	address := "http://" + listener.Addr().String()
+	if certificate != nil {
+		address = "https://" + listener.Addr().String()
+	}
+	base := strings.TrimSuffix(cmp.Or(c.PublicURL, address), "/")
+	post, err := openPost(c.Post, base, o.Log)
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	a = &App{House: house, config: c, log: o.Log, served: make(chan error, 1)}
+	house, err := open(ctx, c.Store, o.Clock, o.Login, post)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	a = &App{House: house, URL: address, config: c, log: o.Log, served: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, listener.Close(), house.Close())
 			a = nil
 		}
 	}()
-	if c.Database == "" { // this process alone writes the files
-		if _, err := house.Files.Sweep(); err != nil {
+	if c.Database == "" && house.disk != nil { // this process alone writes the files
+		if _, err := house.disk.Sweep(); err != nil {
 			return a, err
 		}
 	}
@@ -114,10 +125,6 @@ func Start(ctx context.Context, c config.Config, o Options) (a *App, err error) 
 	}
 	if err != nil {
 		return a, err
-	}
-	a.URL = "http://" + listener.Addr().String()
-	if certificate != nil {
-		a.URL = "https://" + listener.Addr().String()
 	}
 	if err := a.wire(); err != nil {
 		return a, err
@@ -188,6 +195,10 @@ func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.R
 		Portal: &portal.Portal{Shell: shell, Editions: a.Editions, Units: a.Units, Clock: a.Clock},
 		Desk: &desk.Desk{
 			Shell: shell, Units: a.Units, Logins: a.Logins, Audit: a.Audit, Editions: a.Editions, Clock: a.Clock,
+			Duties: a.Duties, Filings: a.Filings, Forms: a.Forms, Reviews: a.Reviews, Files: a.Files, Messages: a.Messages,
+			MessageWords: func(ctx context.Context, args map[string]string) (map[string]string, error) {
+				return a.Duties.Words(ctx, a.DB, args)
+			},
 		},
 		Dev: a.config.Dev,
 		Operation: web.Operation{

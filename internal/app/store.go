@@ -45,7 +45,7 @@ func Backup(ctx context.Context, c config.Store, path string) (err error) {
 	}
 	// The files after the rows: a file that came meanwhile is too many, none is missing.
 	packed := filepath.Join(dir, "backup.tar")
-	if err := pack(ctx, packed, database, house.Files); err != nil {
+	if err := pack(ctx, packed, database, house.Blobs); err != nil {
 		return err
 	}
 	if err := os.Link(packed, path); err != nil { // Link, not Rename: it never replaces a file
@@ -84,12 +84,12 @@ func Restore(ctx context.Context, c config.Store, path string, progress Progress
 	if err := checkKeys(ctx, db, ring); err != nil {
 		return err
 	}
-	house, err := furnish(c, db, ring, clock.System(), login.Options{})
+	house, err := furnish(ctx, c, db, ring, clock.System(), login.Options{}, Post{})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, house.Files.Close()) }()
-	if err := unpackFiles(ctx, path, house.Files); err != nil {
+	defer func() { err = errors.Join(err, house.closeBlobs()) }()
+	if err := unpackFiles(ctx, path, house.Blobs); err != nil {
 		return err
 	}
 	return house.sealAndVerify(ctx)
@@ -121,9 +121,9 @@ func Copy(ctx context.Context, c config.Store, target string, progress Progress)
 	if err := schema.Copy(ctx, from.DB, to, progress); err != nil {
 		return err
 	}
-	house, err := furnish(c, to, from.Ring, clock.System(), login.Options{})
+	house, err := furnish(ctx, c, to, from.Ring, clock.System(), login.Options{}, Post{})
 	if err != nil {
 		return err
 	}
-	return errors.Join(house.sealAndVerify(ctx), house.Files.Close())
+	return errors.Join(house.sealAndVerify(ctx), house.closeBlobs())
 }

@@ -10,10 +10,14 @@ import (
 
 	"openweek/internal/audit"
 	"openweek/internal/blob"
+	"openweek/internal/calendar"
 	"openweek/internal/clock"
 	"openweek/internal/config"
+	"openweek/internal/duty"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
+	"openweek/internal/form"
+	"openweek/internal/review"
 	"openweek/internal/schema"
 	"openweek/internal/sqldb"
 )
@@ -69,15 +73,23 @@ func (h *House) checks(anchors []audit.Anchor) []check {
 	return []check{
 		{"schema", schema.Verify},
 		{"key", func(ctx context.Context, q sqldb.Querier) error { return checkKeys(ctx, q, h.Ring) }},
-		{"files", h.verifyFiles},
+		{"files", h.verifyBlobs},
 		{"audit", func(ctx context.Context, q sqldb.Querier) error { return h.verifyAudit(ctx, q, anchors) }},
 		{"unit", h.Units.Verify},
 		{"edition", edition.Verify},
+		{"calendar", calendar.Verify},
+		{"form", form.Verify},
+		{"review", review.Verify},
+		{"message", h.Messages.Verify},
+		{"file", h.Files.Verify},
+		{"duty", duty.Verify},
+		{"filing", h.Filings.Verify},
 	}
 }
 
-func (h *House) verifyFiles(ctx context.Context, _ sqldb.Querier) error {
-	report, err := blob.Verify(ctx, h.Files)
+// verifyBlobs reads every uploaded file again; whether all that are named are there, file.Verify says.
+func (h *House) verifyBlobs(ctx context.Context, _ sqldb.Querier) error {
+	report, err := blob.Verify(ctx, h.Blobs)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,24 @@ type resealPeople struct{}
 // Kind names the job for ever.
 func (resealPeople) Kind() string { return "unit.reseal" }
 
+// tellDispatches tells units of notices that have come for them; publishing does not wait for it.
+type tellDispatches struct{}
+
+// Kind names the job for ever.
+func (tellDispatches) Kind() string { return "duty.tell_dispatches" }
+
+// chaseDue sends the reminders that are due and not yet sent.
+type chaseDue struct{}
+
+// Kind names the job for ever.
+func (chaseDue) Kind() string { return "duty.chase_due" }
+
+// catchUp makes the duties of units that an edition's audiences have come to cover since it was published.
+type catchUp struct{}
+
+// Kind names the job for ever.
+func (catchUp) Kind() string { return "duty.catch_up" }
+
 // register lists all background jobs of the product with their pace.
 func (a *App) register(r *jobs.Runner) {
 	jobs.Handle(r, func(ctx context.Context, _ sweepLogins) error {
@@ -62,4 +80,21 @@ func (a *App) register(r *jobs.Runner) {
 		return err
 	})
 	r.Every(time.Hour, resealPeople{})
+	jobs.Handle(r, func(ctx context.Context, _ tellDispatches) error {
+		_, err := a.Duties.TellDispatches(ctx)
+		return err
+	})
+	r.Every(time.Minute, tellDispatches{})
+	jobs.Handle(r, func(ctx context.Context, _ chaseDue) error {
+		_, err := a.Duties.ChaseDue(ctx)
+		return err
+	})
+	r.Every(10*time.Minute, chaseDue{})
+	jobs.Handle(r, func(ctx context.Context, _ catchUp) error {
+		_, err := a.Duties.CatchUp(ctx, a.Editions)
+		return err
+	})
+	r.Every(time.Minute, catchUp{})
+	a.Messages.Register(r)
+	a.Files.Register(r)
 }

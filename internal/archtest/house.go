@@ -10,10 +10,10 @@ import (
 var (
 	foundations = []string{
 		"errs", "clock", "id", "config", "seal", "sqldb", "schema", "change", "jobs", "blob",
-		"i18n", "extract", "sheet", "calendar",
+		"courier", "i18n", "extract", "sheet", "calendar",
 	}
-	domain = []string{"actor", "audit", "unit", "login", "file", "form", "review", "notice", "edition", "duty", "filing", "sample"}
-	faces  = []string{"httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/desk", "web", "api"}
+	domain = []string{"actor", "audit", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "sample"}
+	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/desk", "web", "api"}
 	top    = []string{"app", "cmd/openweek"}
 )
 

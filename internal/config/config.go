@@ -12,8 +12,13 @@ type Store struct {
 	Database        string `placeholder:"URL" help:"config.database"`
 	DatabaseReplica string `placeholder:"URL" help:"config.database_replica"`
 	Blob            string `placeholder:"URL" help:"config.blob"`
+	S3AccessKey     string `name:"s3-access-key" placeholder:"KEY" help:"config.s3_access_key"`
+	S3SecretKey     string `name:"s3-secret-key" placeholder:"SECRET" help:"config.s3_secret_key"`
 	KeyFile         string `placeholder:"FILE" help:"config.key_file"`
 }
+
+// OnS3 tells whether uploaded files are kept in a bucket (s3://…) instead of a folder.
+func (s Store) OnS3() bool { return hasScheme(s.Blob, "s3") }
 
 // Keys is the path of the key file: the one named, else DATA/keys.
 func (s Store) Keys() string {
@@ -54,6 +59,16 @@ func (w Web) Proxies() []netip.Prefix {
 	return list
 }
 
+// Post says how letters leave the product; without any of it, messages stay in the inbox.
+type Post struct {
+	SMTP      string `name:"smtp" placeholder:"URL" help:"config.smtp"`
+	MailFrom  string `placeholder:"ADDRESS" help:"config.mail_from"`
+	RobotURL  string `name:"robot-url" placeholder:"URL" help:"config.robot_url"`
+	RobotBody string `placeholder:"TEMPLATE" help:"config.robot_body"`
+	SMSURL    string `name:"sms-url" placeholder:"URL" help:"config.sms_url"`
+	SMSBody   string `name:"sms-body" placeholder:"TEMPLATE" help:"config.sms_body"`
+}
+
 // Log says what is logged and how long the audit log is kept.
 type Log struct {
 	LogLevel  string `default:"info" enum:"debug,info,warn,error" help:"config.log_level"`
@@ -82,6 +97,7 @@ type Site struct {
 type Config struct {
 	Store
 	Web
+	Post
 	Log
 	Site Site `embed:"" prefix:"site-"`
 }

@@ -14,7 +14,7 @@ import (
 // Validate checks the settings against each other and the machine's rules; the error lists every
 // problem (errs.Invalid, keys "config.bad_…"), each on the setting's name.
 func (c Config) Validate() error {
-	return errs.Join(append(append(c.Store.problems(), c.Web.problems()...), c.Log.problem(), c.Site.problem())...)
+	return errs.Join(append(append(c.Store.problems(), append(c.Web.problems(), c.Post.problem())...), c.Log.problem(), c.Site.problem())...)
 }
 
 // Validate checks the settings of a command that needs the store only.
@@ -34,8 +34,11 @@ func (s Store) problems() []*errs.Error {
 	if s.DatabaseReplica != "" && s.Database == "" {
 		list = append(list, errs.Invalid("config.bad_replica").On("database-replica"))
 	}
-	if u, err := url.Parse(s.Blob); s.Blob != "" && (err != nil || u.Scheme != "file" || u.Host != "" || !path.IsAbs(u.Path)) {
+	if u, err := url.Parse(s.Blob); s.Blob != "" && !s.OnS3() && (err != nil || u.Scheme != "file" || u.Host != "" || !path.IsAbs(u.Path)) {
 		list = append(list, errs.Invalid("config.bad_blob").On("blob"))
+	}
+	if s.OnS3() && (s.S3AccessKey == "" || s.S3SecretKey == "") {
+		list = append(list, errs.Invalid("config.bad_s3_key").On("s3-access-key"))
 	}
 	return list
 }
@@ -52,6 +55,15 @@ func hasScheme(text string, schemes ...string) bool {
 		}
 	}
 	return false
+}
+
+// problem of a mail server without a sender, or the other way round. What the addresses themselves have
+// to be, courier says when it opens them.
+func (p Post) problem() *errs.Error {
+	if (p.SMTP == "") != (p.MailFrom == "") {
+		return errs.Invalid("config.bad_mail").On("mail-from")
+	}
+	return nil
 }
 
 func (w Web) problems() []*errs.Error {
