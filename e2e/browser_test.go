@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -151,7 +155,7 @@ const find = `(() => {
   if (!hit) return '';
   const id = 'e2e' + (window.__e2e = (window.__e2e || 0) + 1);
   hit.setAttribute('data-e2e', id);
-  hit.scrollIntoView({block: 'center'});
+  hit.scrollIntoView({block: 'center', behavior: 'instant'});
   return '[data-e2e="' + id + '"]';
 })()`
 
@@ -215,14 +219,29 @@ func (tab *Tab) Click(name string) {
 func (tab *Tab) Follow(name string) {
 	tab.t.Helper()
 	sel := tab.locate("a,button,input[type=submit]", name)
-	if _, err := chromedp.RunResponse(tab.ctx, chromedp.Click(sel)); err != nil {
-		tab.failShot()
-		tab.t.Fatalf("follow %q on %s: %v", name, tab.path(), err)
+	for try := 1; ; try++ {
+		ctx, cancel := context.WithTimeout(tab.ctx, 15*time.Second)
+		_, err := chromedp.RunResponse(ctx, chromedp.Click(sel))
+		cancel()
+		if err == nil {
+			return
+		}
+		// A press may land beside a button that is still moving into its place; a person presses again.
+		if tab.ctx.Err() != nil || try == 3 || !errors.Is(err, context.DeadlineExceeded) {
+			tab.failShot()
+			tab.t.Fatalf("follow %q on %s: %v", name, tab.path(), err)
+		}
+		if !eval[bool](tab, `document.querySelector(%s) !== null`, string(sel)) {
+			return // the next page has come late
+		}
 	}
 }
 
 // Text is what a reader sees of the page.
-func (tab *Tab) Text() string { tab.t.Helper(); return eval[string](tab, `document.body.innerText`) }
+func (tab *Tab) Text() string {
+	tab.t.Helper()
+	return eval[string](tab, `document.body ? document.body.innerText : ''`)
+}
 
 // Sees fails unless the page says all of the texts.
 func (tab *Tab) Sees(texts ...string) {
@@ -260,6 +279,43 @@ func (tab *Tab) At(path string) {
 		tab.failShot()
 		tab.t.Fatalf("at %s instead of %s: %.600s", got, path, tab.Text())
 	}
+}
+
+// FillNamed types a value into the field that the form sends under a name, where a page has several
+// fields of one label.
+func (tab *Tab) FillNamed(field, value string) {
+	tab.t.Helper()
+	sel := chromedp.CSS(`[name="` + field + `"]`)
+	eval[any](tab, `(() => { const e = document.querySelector(%s); e.value = ''; e.dispatchEvent(new Event('input', {bubbles: true})); return null; })()`, string(sel))
+	tab.do("fill "+field, chromedp.SendKeys(sel, value))
+}
+
+// Press types keys to whatever has the focus.
+func (tab *Tab) Press(keys string) {
+	tab.t.Helper()
+	tab.do("press a key", chromedp.KeyEvent(keys))
+}
+
+// Download gives the body of a file that a page links to, asked for with the tab's cookies.
+func (tab *Tab) Download(path string) []byte {
+	tab.t.Helper()
+	body, err := base64.StdEncoding.DecodeString(eval[string](tab, `fetch(%s).then(async r => {
+		if (!r.ok) throw new Error(r.status);
+		return btoa([...new Uint8Array(await r.arrayBuffer())].map(b => String.fromCharCode(b)).join('')); })`, path))
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	return body
+}
+
+// Dark shows pages as to somebody whose machine is set to dark.
+func (tab *Tab) Dark() {
+	tab.t.Helper()
+	dark := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}}
+	tab.do("dark", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, dark)
+		return err
+	}))
 }
 
 // Steady checks what every page must hold: no sideways scrolling, a title, a language, no console errors

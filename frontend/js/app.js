@@ -2,6 +2,8 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import { startDialogs } from "./dialog.js";
+import { startFiling } from "./filing.js";
+import { startLedger } from "./ledger.js";
 import { startMenus } from "./menu.js";
 import { startRecord } from "./record.js";
 
@@ -10,6 +12,8 @@ window.Alpine = Alpine;
 Alpine.start();
 
 startDialogs();
+startLedger();
+startFiling();
 startMenus();
 startRecord();
 

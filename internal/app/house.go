@@ -12,6 +12,7 @@ import (
 	"openweek/internal/duty"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
+	"openweek/internal/export"
 	"openweek/internal/file"
 	"openweek/internal/filing"
 	"openweek/internal/form"
@@ -23,6 +24,7 @@ import (
 	"openweek/internal/seal"
 	"openweek/internal/sqldb"
 	"openweek/internal/unit"
+	"openweek/internal/workday"
 )
 
 // House is an open store with the services of the domain on it.
@@ -43,6 +45,8 @@ type House struct {
 	Files    *file.Service
 	Duties   *duty.Service
 	Filings  *filing.Service
+	Workdays *workday.Service
+	Exports  *export.Service
 
 	store config.Store
 	disk  *blob.Disk // Blobs, where they are on this machine's disk
@@ -128,6 +132,7 @@ func furnish(ctx context.Context, c config.Store, db *sqldb.DB, ring *seal.Ring,
 	h.Units = unit.NewService(db, ring, clk, h.Audit)
 	h.Logins = login.NewService(db, ring, clk, h.Audit, h.Units, rules)
 	h.Calendar = calendar.NewStore(clk)
+	h.Workdays = workday.NewService(db, clk, h.Audit, h.Calendar)
 	h.Forms = form.NewService(db, clk, h.Audit)
 	h.Reviews = review.NewService(clk, h.Audit)
 	letters := paper.Letters{PublicURL: post.Base, Words: func(ctx context.Context, args map[string]string) (map[string]string, error) {
@@ -138,7 +143,8 @@ func furnish(ctx context.Context, c config.Store, db *sqldb.DB, ring *seal.Ring,
 	})
 	h.Duties = duty.NewService(db, clk, h.Audit, h.Calendar, h.Messages)
 	h.Editions = edition.NewService(db, clk, h.Audit, h.Blobs, h.Duties)
-	h.Files = file.NewService(db, clk, h.Audit, h.Blobs, "", h.Editions)
+	h.Exports = export.NewService(db, clk, h.Audit, h.Blobs, h.Units)
+	h.Files = file.NewService(db, clk, h.Audit, h.Blobs, "", h.Editions, h.Exports)
 	h.Filings = filing.NewService(filing.Deps{
 		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Duties: h.Duties, Forms: h.Forms, Reviews: h.Reviews,
 		Files: h.Files, Messages: h.Messages, Editions: h.Editions,

@@ -24,9 +24,11 @@ import (
 	"openweek/internal/clock"
 	"openweek/internal/config"
 	"openweek/internal/errs"
+	"openweek/internal/form"
 	"openweek/internal/httpx"
 	"openweek/internal/jobs"
 	"openweek/internal/login"
+	"openweek/internal/message"
 	"openweek/internal/web"
 	"openweek/internal/web/assets"
 	"openweek/internal/web/desk"
@@ -190,12 +192,18 @@ func (a *App) wire() error {
 
 // tables gives both route tables.
 func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.Route {
+	a.Exports.Serve(desk.ExportFilings, desk.FilingBooks{Duties: a.Duties, Filings: a.Filings, Files: a.Files, Units: a.Units})
 	pages := web.Routes(web.Parts{
 		Shell:  shell,
 		Portal: &portal.Portal{Shell: shell, Editions: a.Editions, Units: a.Units, Clock: a.Clock},
 		Desk: &desk.Desk{
 			Shell: shell, Units: a.Units, Logins: a.Logins, Audit: a.Audit, Editions: a.Editions, Clock: a.Clock,
 			Duties: a.Duties, Filings: a.Filings, Forms: a.Forms, Reviews: a.Reviews, Files: a.Files, Messages: a.Messages,
+			Workdays: a.Workdays, Exports: a.Exports,
+			FormByID: func(ctx context.Context, formID string) (form.Form, error) { return a.Forms.Get(ctx, a.DB, formID) },
+			MessageLetters: func(ctx context.Context, messageIDs []string) (map[string][]message.Delivery, error) {
+				return a.Messages.Evidence(ctx, a.DB, messageIDs)
+			},
 			MessageWords: func(ctx context.Context, args map[string]string) (map[string]string, error) {
 				return a.Duties.Words(ctx, a.DB, args)
 			},

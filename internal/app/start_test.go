@@ -15,6 +15,7 @@ import (
 
 	"openweek/internal/app"
 	"openweek/internal/audit"
+	"openweek/internal/clock"
 	"openweek/internal/config"
 	"openweek/internal/errs"
 	"openweek/internal/seal"
@@ -131,7 +132,7 @@ func TestTheKeyFileOfAnotherStoreIsRefused(t *testing.T) {
 	t.Parallel()
 	sqldbtest.Each(t, func(t *testing.T, engine sqldb.Engine) {
 		c := testkit.Config(t, engine)
-		house, err := app.Open(t.Context(), c.Store, nil)
+		house, err := app.Open(t.Context(), c.Store, clock.System())
 		if err != nil {
 			t.Fatal(err)
 		}

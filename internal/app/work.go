@@ -97,4 +97,5 @@ func (a *App) register(r *jobs.Runner) {
 	r.Every(time.Minute, catchUp{})
 	a.Messages.Register(r)
 	a.Files.Register(r)
+	a.Exports.Register(r)
 }

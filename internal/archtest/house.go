@@ -12,7 +12,7 @@ var (
 		"errs", "clock", "id", "config", "seal", "sqldb", "schema", "change", "jobs", "blob",
 		"courier", "i18n", "extract", "sheet", "calendar",
 	}
-	domain = []string{"actor", "audit", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "sample"}
+	domain = []string{"actor", "audit", "workday", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "export", "sample"}
 	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/desk", "web", "api"}
 	top    = []string{"app", "cmd/openweek"}
 )

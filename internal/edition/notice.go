@@ -37,8 +37,8 @@ type Notice struct {
 	DocNumber  string // as it stands in the draft; unique in the territory, or ""
 	Title      string
 	IssuedOn   clock.Day // the date under the signature, "" where there is none
-	Text       string // as it was extracted; never changed. Empty in lists
-	TextHash   string // SHA-256 of Text
+	Text       string    // as it was extracted; never changed. Empty in lists
+	TextHash   string    // SHA-256 of Text
 	FileName   string
 	Format     string // txt, docx, html or pdf
 	BlobHash   string // of the uploaded file, under which it is kept

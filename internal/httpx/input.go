@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -27,6 +28,8 @@ type Input struct {
 	problems []*errs.Error
 	broken   error
 }
+
+const formType = "application/x-www-form-urlencoded"
 
 // maxFields bounds the number of values in a form.
 const maxFields = 5000
@@ -52,15 +55,22 @@ func (in *Input) read(r *Request) error {
 		in.values = q
 		return checkText(q)
 	}
-	var err error
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.ContentLength == 0 {
+		kind, err = formType, nil // a button without fields
+	}
+	switch {
+	case err != nil:
+	case kind == "multipart/form-data":
 		// The whole body is bounded by the route, so everything stays in memory and nothing of an
 		// upload is left in a temporary folder.
 		if err = r.ParseMultipartForm(r.Route.Body); err == nil {
 			in.files = r.MultipartForm.File
 		}
-	} else {
+	case kind == formType:
 		err = r.ParseForm()
+	default: // which ParseForm would take for an empty form
+		err = errors.New("the body is " + kind + ", no form")
 	}
 	if err != nil {
 		return readError(err)

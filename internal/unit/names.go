@@ -9,12 +9,12 @@ import (
 	"openweek/internal/sqldb"
 )
 
-// Names gives the actor's own name, in clear, and that of their unit ("" for none), for the head of
+// Names gives the actor's own name, in clear, and both of their unit ("" for none), for the head of
 // their pages. One's own name is no disclosure, so nothing is recorded. Errors: person.not_found.
-func (s *Service) Names(ctx context.Context, a actor.Actor) (person, unit string, err error) {
+func (s *Service) Names(ctx context.Context, a actor.Actor) (person, unit, unitEN string, err error) {
 	defer errs.Wrap(&err, "unit.Names")
 	p, err := s.personByID(ctx, s.db, a.PersonID)
-	return p.Name, p.UnitName, err
+	return p.Name, p.UnitName, p.UnitNameEN, err
 }
 
 // SignIns gives the sign-in names of people by their ids, for whoever reads the audit log, whose

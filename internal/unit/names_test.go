@@ -14,10 +14,10 @@ func TestNamesAreOnesOwnInClear(t *testing.T) {
 	in(t, func(t *testing.T, h *house) {
 		_, a := h.person(t, "zhang", "长沙示例职业技术学院")
 		before := len(h.actions(t))
-		person, place, err := h.Names(ctx, a)
+		person, place, placeEN, err := h.Names(ctx, a)
 		ok(t, err)
-		if person != "张示例" || place != "长沙示例职业技术学院" {
-			t.Errorf("got %s of %s", person, place)
+		if person != "张示例" || place != "长沙示例职业技术学院" || placeEN != "Changsha Sample College" {
+			t.Errorf("got %s of %s (%s)", person, place, placeEN)
 		}
 		if n := len(h.actions(t)); n != before {
 			t.Errorf("%d entries about one's own name", n-before)

@@ -21,6 +21,7 @@ type View struct {
 	Actor     actor.Actor
 	Person    string // display name of who is signed in
 	Unit      string // name of that person's unit
+	UnitEN    string // its English name, "" for none
 	Path      string // path and query of the page without preferences
 	Title     string // of the page, without the site's name
 	Lead      string // one sentence for search engines and link previews, or ""
@@ -73,7 +74,7 @@ type Shell struct {
 	Site Site
 	Nav  []NavGroup
 	// Names gives the display names of the actor's person and unit. It is asked once a page.
-	Names func(ctx context.Context, a actor.Actor) (person, unit string, err error)
+	Names func(ctx context.Context, a actor.Actor) (person, unit, unitEN string, err error)
 }
 
 // View begins a page: it fills in everything but what the page adds.
@@ -86,9 +87,9 @@ func (s *Shell) View(r *httpx.Request, title string) View {
 		return v
 	}
 	if s.Names != nil {
-		person, unit, err := s.Names(r.Context(), r.Actor)
+		person, unit, unitEN, err := s.Names(r.Context(), r.Actor)
 		if err == nil { // without a name the page is still right
-			v.Person, v.Unit = person, unit
+			v.Person, v.Unit, v.UnitEN = person, unit, unitEN
 		}
 	}
 	if r.Actor.MustChangePassword {

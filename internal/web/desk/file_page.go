@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"openweek/internal/errs"
+	"openweek/internal/file"
+	"openweek/internal/httpx"
+)
+
+// uploaded tells the page what became of a file that was chosen in a form.
+type uploaded struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Facts string `json:"facts"`
+	Href  string `json:"href"`
+}
+
+// PostFile takes a file in while a form is being filled in; the draft then names it. The file is read
+// as it comes and never held whole.
+func (d *Desk) PostFile(w http.ResponseWriter, r *httpx.Request) error {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return errs.Invalid("error.bad_request").Because(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return errs.Invalid("file.empty").On("file")
+		}
+		if err != nil {
+			return errs.Invalid("error.bad_request").Because(err)
+		}
+		if part.FormName() != "file" {
+			continue
+		}
+		f, err := d.Files.Upload(r.Context(), r.Actor, file.Upload{Name: part.FileName(), Reader: part, Purpose: file.Attachment})
+		if err != nil {
+			return err
+		}
+		return httpx.WriteJSON(w, r, http.StatusCreated, uploaded{ID: f.ID, Name: f.Name, Facts: fileFacts(f), Href: filesPath + "/" + f.ID})
+	}
+}
+
+// UploadBody bounds an uploaded file with what surrounds it, in bytes.
+const UploadBody = file.MaxBytes + 1<<20
+
+// GetFile gives a file to whoever may read what it is attached to, to be saved and never to be opened
+// in our pages.
+func (d *Desk) GetFile(w http.ResponseWriter, r *httpx.Request) error {
+	f, content, err := d.Files.Open(r.Context(), r.Actor, r.PathID("id"))
+	if err != nil {
+		return err
+	}
+	defer content.Close() //nolint:errcheck // only read
+	h := w.Header()
+	h.Set("Content-Type", f.Type.MediaType())
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "private, no-store")
+	http.ServeContent(w, r.Request, "", time.Time{}, content)
+	return nil
+}

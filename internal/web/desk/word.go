@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"openweek/internal/web/ui"
+)
+
+// actions are those that the product records, in the order of a filter. One that is not listed, of an
+// older or newer version, is shown as it stands in the log.
+var actions = []string{
+	"login.sign_in", "login.fail", "login.sign_out", "login.sign_out_everywhere", "login.sign_out_person", "login.lock", "login.lock_address",
+	"login.unlock", "login.unlock_address", "login.change_password", "login.reset_password", "login.set_password", "login.first_run",
+	"person.create", "person.change", "person.close", "person.reveal", "person.import", "person.export", "role.grant", "role.withdraw",
+	"unit.create", "unit.change", "unit.close", "unit.import", "unit.export", "unit.load", "region.import",
+	"notice.upload", "notice.correct", "edition.create", "edition.change", "edition.copy", "edition.publish", "edition.redate", "edition.archive",
+	"audience.resolve", "group.create", "group.fill", "local_theme.set",
+	"audit.export", "audit.verify", "audit.prune",
+}
+
+// actionName says what was done.
+//
+//i18n:prefix desk.did_
+func actionName(v ui.View, action string) string {
+	if !slices.Contains(actions, action) {
+		return action
+	}
+	return v.T("desk.did_" + strings.ReplaceAll(action, ".", "_"))
+}
+
+// areas are the parts before the dot, for a filter by all of an area.
+var areas = []string{"login", "person", "role", "unit", "region", "notice", "edition", "audience", "group", "local_theme", "audit"}
+
+//i18n:prefix desk.area_
+func areaName(v ui.View, area string) string { return v.T("desk.area_" + area) }
+
+// fields are names of fields that imports and the log speak of. Roles stand there, too: a grant's
+// field is the role. Others are shown as they are.
+var fields = []string{
+	"code", "name", "name_en", "short", "region", "line", "tier", "kind", "address", "phone", "email", "unit_id", "password",
+	"level", "parent", "tile", "tile_x", "tile_y", "sign_in", "theme", "theme_en", "year", "start", "end", "due", "accent",
+	"contact_released", "issuers", "topic", "method", "genre", "channel", "item", "obligation", "audience", "scopes", "group", "notice", "members",
+	"action", "subject", "subject_id", "person_id", "addr", "from", "to",
+}
+
+//i18n:prefix desk.field_
+func fieldName(v ui.View, field string) string {
+	switch {
+	case slices.Contains(fields, field):
+		return v.T("desk.field_" + field)
+	case slices.ContainsFunc(roleOptions(v), func(o ui.Option) bool { return o.Value == field }):
+		return roleName(v, field)
+	}
+	return field
+}
+
+// subjects are the kinds of thing that the log speaks of.
+var subjects = []string{"person", "login", "unit", "region", "notice", "edition"}
+
+//i18n:prefix desk.subject_
+func subjectName(v ui.View, subject string) string {
+	if !slices.Contains(subjects, subject) {
+		return subject
+	}
+	return v.T("desk.subject_" + subject)
+}
