@@ -83,7 +83,7 @@ func openTab(t *testing.T, base string, width int64, lang string) *Tab {
 	}
 	ctx, cancel := chromedp.NewContext(root, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancelTime := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancelTime)
 	tab := &Tab{t: t, ctx: ctx, base: base, lang: lang, name: strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()) + "-" + lang}
 	height := int64(900)
