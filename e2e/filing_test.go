@@ -14,6 +14,7 @@ import (
 	"openweek/internal/edition"
 	"openweek/internal/form"
 	"openweek/internal/notice"
+	"openweek/internal/review"
 	"openweek/internal/sqldb"
 	"openweek/internal/testkit"
 )
@@ -101,10 +102,10 @@ func TestPrefectureFilesAPlanAndIsAccepted(t *testing.T) {
 
 		province := openTab(t, site.URL, office, lang)
 		province.signIn("sheng.reviewer")
-		province.returnPlan()
+		province.returnPlan(stepOf(t, site, "sheng.reviewer", plan))
 
 		unit.correctPlan(plan)
-		province.acceptPlan()
+		province.acceptPlan(stepOf(t, site, "sheng.reviewer", plan))
 
 		unit.Go("/desk/duties/" + plan)
 		unit.Sees(unit.say("已受理", "Accepted"), unit.say("第 2 版", "Version 2"), "宣传经费合计 12 万元")
@@ -115,7 +116,7 @@ func TestPrefectureFilesAPlanAndIsAccepted(t *testing.T) {
 		unit.Shot("version-1440")
 		unit.check()
 		unit.Go("/desk/inbox")
-		unit.Sees("已受理", "被退回")
+		unit.Sees(unit.say("已受理", "has been accepted"), unit.say("被退回", "was returned"))
 		unit.Shot("inbox-1440")
 		unit.check()
 	})
@@ -234,17 +235,32 @@ func pdfFile(t *testing.T, name string) string {
 	return file
 }
 
-func (tab *Tab) returnPlan() {
+// stepOf is what waits for a reviewer of a duty.
+func stepOf(t *testing.T, site *testkit.Site, name, dutyID string) review.Pending {
+	t.Helper()
+	list, err := site.Filings.Pending(t.Context(), staffOf(t, site, name), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range list {
+		if one.Duty.ID == dutyID {
+			return one.Pending
+		}
+	}
+	t.Fatalf("nothing of the duty waits for %s", name)
+	return review.Pending{}
+}
+
+func (tab *Tab) returnPlan(step review.Pending) {
 	tab.t.Helper()
 	tab.Go("/desk")
-	tab.Sees(tab.say("有 1 份材料等待您审核", "1 filing waits for your review"))
+	tab.Sees(tab.say("份材料等待您审核", "for your review"))
 	tab.Shot("home-reviewer-1440")
 	tab.check()
 	tab.Go("/desk/reviews")
 	tab.Shot("reviews-1440")
 	tab.check()
-	tab.Follow(tab.say("长沙市教育局", "Changsha"))
-	tab.At("/desk/reviews/")
+	tab.openStep(step)
 	tab.Sees("宣传经费合计 10 万元。", "100,000.00", "方案.pdf", "13800000000")
 	tab.Shot("review-1440")
 	tab.check()
@@ -257,7 +273,128 @@ func (tab *Tab) returnPlan() {
 	tab.Fill(tab.say("审核意见", "Comment"), "请核对经费后重新报送。")
 	tab.Follow(tab.say("退回修改", "Return"))
 	tab.At("/desk/reviews")
-	tab.Sees(tab.say("已退回单位修改。", "Returned to the unit."), tab.say("没有待审核的材料", "Nothing waits for your review"))
-	tab.Shot("reviews-none-1440")
+	tab.Sees(tab.say("已退回单位修改。", "Returned to the unit."))
+	tab.Shot("reviews-after-1440")
 	tab.check()
+}
+
+// openStep opens a filing from the queue.
+func (tab *Tab) openStep(step review.Pending) {
+	tab.t.Helper()
+	if !eval[bool](tab, `(a => { a?.setAttribute('aria-label', 'the filing'); return a !== null; })(document.querySelector('a[href="/desk/reviews/' + %s + '"]'))`, step.ID) {
+		tab.t.Fatalf("the queue does not hold %s", step.ID)
+	}
+	tab.Follow("the filing")
+	tab.At("/desk/reviews/" + step.ID)
+}
+
+func (tab *Tab) correctPlan(dutyID string) {
+	tab.t.Helper()
+	tab.Go("/desk")
+	tab.Sees("请核对经费后重新报送。")
+	tab.Shot("home-returned-1440")
+	tab.check()
+	tab.Go("/desk/duties/" + dutyID)
+	tab.Shot("duty-returned-1440")
+	tab.check()
+	tab.Follow(tab.say("修改后重新报送", "Correct and submit again"))
+	tab.Sees("经费合计与预算不符，请核对。", "请核对经费后重新报送。")
+	tab.Shot("filing-returned-1440")
+	tab.check()
+	tab.Fill(tab.say("主要措施", "Measures"), "1. 专题学习\n2. 开放校园\n\n宣传经费合计 12 万元。")
+	tab.Fill(tab.say("经费总额（元）", "Funds in all (yuan)"), "120000")
+	tab.Follow(tab.say("报送", "Submit"))
+	tab.At("/desk/duties/" + dutyID + "/filing/receipt")
+	tab.Sees(tab.say("第 2 版", "Version 2"))
+}
+
+func (tab *Tab) acceptPlan(step review.Pending) {
+	tab.t.Helper()
+	tab.Go("/desk/reviews")
+	tab.openStep(step)
+	tab.Sees(tab.say("与第 1 版的不同", "What differs from version 1"), "120,000.00", "100,000.00")
+	tab.Shot("review-second-1440")
+	tab.check()
+	tab.Follow(tab.say("受理", "Accept"))
+	tab.Sees(tab.say("已受理，任务办结。", "Accepted. The task is settled."))
+}
+
+// A college files its summary from a phone without having signed for the notice; a colleague has
+// written in the draft meanwhile.
+func TestCollegeFilesASummary(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, site *testkit.Site) {
+		noticed(t, site)
+		summary := dutyOf(t, site, "college.editor", form.WorkSummary, true)
+		site.Clock.Set(time.Date(noticedYear, 8, 31, 23, 30, 0, 0, clock.Shanghai)) // 8月31日 includes that day
+		tab := openTab(t, site.URL, phone, "zh-Hans")
+		tab.signIn("college.editor")
+		tab.Go("/desk")
+		tab.Sees("今天截止")
+		tab.Shot("home-college-390")
+		tab.check()
+		tab.Go("/desk/duties/" + summary + "/filing")
+		tab.Fill("总体情况", "本校师生 1,200 人参加。")
+		tab.saved()
+
+		colleague := openTab(t, site.URL, office, "zh-Hans")
+		colleague.signIn("college.head")
+		colleague.Go("/desk/duties/" + summary + "/filing")
+		colleague.Fill("主要做法", "开放校园三天，接待中小学生参观。")
+		colleague.saved()
+
+		// The second of the two is shown what differs and chooses.
+		tab.Fill("成效和亮点", "技能展示受到欢迎。")
+		tab.Sees("本单位其他人员已修改草稿")
+		tab.Follow("保存草稿")
+		tab.Sees("草稿已被他人修改", "开放校园三天，接待中小学生参观。", "技能展示受到欢迎。")
+		tab.Shot("clash-390")
+		tab.check()
+		tab.Fill("主要做法", "开放校园三天，接待中小学生参观。")
+		tab.Follow("保存我填写的内容")
+		tab.Sees("草稿已保存。")
+
+		for label, n := range map[string]string{"举办活动（项）": "6", "活动场次（场）": "9", "参加人数（人次）": "1,200", "宣传报道总数（篇）": "4"} {
+			tab.Fill(label, n)
+		}
+		tab.Choose("数据来源（参加人数）", "估算")
+		tab.Fill("姓名", "示例人")
+		tab.Fill("联系电话", "0731-84710000")
+		tab.saved()
+		tab.Shot("filing-summary-390")
+		tab.check()
+		tab.Follow("报送")
+		tab.At("/desk/duties/" + summary + "/filing/receipt")
+		tab.Sees("按时报送", "报送即视为签收")
+		tab.Shot("receipt-390")
+		tab.check()
+
+		// Taken back before anybody has decided, it counts as never handed in: the last minute is over.
+		tab.Go("/desk/duties/" + summary)
+		tab.Shot("duty-filed-390")
+		tab.check()
+		tab.Go("/desk/duties/" + summary + "/filing/withdraw")
+		tab.check()
+		tab.Follow("撤回")
+		tab.Sees("已撤回。")
+		site.Clock.Set(time.Date(noticedYear, 9, 1, 0, 0, 0, 0, clock.Shanghai))
+		tab.signIn("college.editor") // idle for half an hour
+		tab.Go("/desk/duties/" + summary + "/ask?kind=extension")
+		tab.FillDate("延期至", "2027-09-05")
+		tab.Fill("理由", "数据需与各二级学院核对。")
+		tab.Shot("ask-390")
+		tab.check()
+		tab.Follow("提交申请")
+		tab.Sees("申请已提交", "申请待审批", "逾期")
+		tab.check()
+	})
+}
+
+func currentID(t *testing.T, site *testkit.Site) string {
+	t.Helper()
+	e, err := site.Editions.Current(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.ID
 }
