@@ -42,7 +42,7 @@ func (h *House) fillSample(ctx context.Context, c config.Store) error {
 	if !first { // another process fills it at this moment, or died doing so
 		return errs.Conflict("app.demo_half", "data", c.Data)
 	}
-	if err := sample.Fill(ctx, sample.Deps{DB: h.DB, Units: h.Units, Logins: h.Logins, Editions: h.Editions, Clock: h.Clock}); err != nil {
+	if err := sample.Fill(ctx, sample.Deps{DB: h.DB, Units: h.Units, Logins: h.Logins, Ring: h.Ring, Blobs: h.Blobs, Editions: h.Editions, Clock: h.Clock}); err != nil {
 		return err
 	}
 	_, err = note(ctx, h.DB, noteFilled, []byte{1})

@@ -15,27 +15,38 @@ import (
 // office acts for the provincial office and the prefectures.
 type office struct {
 	Deps
-	head actor.Actor // of 湖南省教育厅
+	rooms *rooms
+	head  actor.Actor // of 湖南省教育厅
 }
 
-// Editions writes two editions: 2020's, read from the notice that is shipped, published and archived;
-// and this year's, copied from it, published, and moved by an amending notice so that today is the
-// second day of its week. Units and people come first.
+// Editions writes two editions: 2020's, read from the notice that is shipped, published and archived
+// before there was a ledger; and this year's, copied from it, published some weeks ago, and moved by an
+// amending notice so that today is the second day of its week, with what the units have done since.
+// Units and people come first.
 func Editions(ctx context.Context, d Deps) (err error) {
 	defer errs.Wrap(&err, "sample.Editions")
 	personID, err := d.Units.PersonOfSignIn(ctx, d.DB, "sheng.head")
 	if err != nil {
 		return err
 	}
-	o := office{Deps: d}
+	o := office{Deps: d, rooms: openRooms(d)}
 	if o.head, err = d.Units.Actor(ctx, d.DB, personID); err != nil {
 		return err
 	}
+	if err := o.rooms.forms.Install(ctx); err != nil {
+		return err
+	}
+	o.Editions = o.rooms.beforeLedger(d)
 	first, err := o.first(ctx)
 	if err != nil {
 		return err
 	}
-	return o.present(ctx, first)
+	o.Editions = o.rooms.editions
+	e, err := o.present(ctx, first)
+	if err != nil {
+		return err
+	}
+	return tell(ctx, o, e)
 }
 
 // first makes the edition of 2020.
@@ -64,39 +75,52 @@ func (o office) first(ctx context.Context) (e edition.Edition, err error) {
 }
 
 // present makes this year's edition.
-func (o office) present(ctx context.Context, first edition.Edition) error {
-	start := o.Clock.Now().Day().AddDays(-1)
-	end := start.AddDays(first.Start.DaysUntil(first.End))
+func (o office) present(ctx context.Context, first edition.Edition) (e edition.Edition, err error) {
+	now := o.Clock.Now()
+	start := now.Day().AddDays(-1)
+	days := first.Start.DaysUntil(first.End)
+	end := start.AddDays(days)
 	year, err := strconv.Atoi(string(start[:4]))
 	if err != nil {
-		return err
+		return e, err
 	}
 	// Planned a fortnight earlier, so that there is always something to move.
-	e, err := o.Editions.CopyToYear(ctx, o.head, first.ID, edition.Copying{Year: year, Start: start.AddDays(-14), DuesWithWeek: true})
+	planned := start.AddDays(-14)
+	o.rooms.at(now, start.AddDays(-sentBefore), 10, 0)
+	e, err = o.Editions.CopyToYear(ctx, o.head, first.ID, edition.Copying{Year: year, Start: planned, DuesWithWeek: true})
 	if err != nil {
-		return err
+		return e, err
+	}
+	text, err := o.upload(ctx, "notice_hunan_2020.txt", edition.Original, "2020年7月3日", fullDay(start.AddDays(-sentBefore)), "166号", "46号",
+		"7月20日-7月26日", monthDay(planned)+"-"+monthDay(planned.AddDays(days)), "2020", strconv.Itoa(year))
+	if err != nil {
+		return e, err
+	}
+	if e, err = o.Editions.AttachNotice(ctx, o.head, e.ID, e.Version, text.ID); err != nil {
+		return e, err
 	}
 	if e, err = o.publish(ctx, e); err != nil {
-		return err
+		return e, err
 	}
+	o.rooms.at(now, start.AddDays(-20), 15, 30)
 	n, err := o.upload(ctx, "notice_amending.txt", edition.Amending,
 		"{YEAR}", strconv.Itoa(year), "{START}", monthDay(start), "{END}", monthDay(end), "{ISSUED}", fullDay(start.AddDays(-20)))
 	if err != nil {
-		return err
+		return e, err
 	}
 	move := edition.Redating{NoticeID: n.ID, Reason: "错开防汛救灾的紧要时段", NewStart: start, NewEnd: end}
 	preview, err := o.Editions.PreviewRedate(ctx, o.head, e.ID, move)
 	if err != nil {
-		return err
+		return e, err
 	}
 	move.NewDue = map[string]clock.Day{}
 	for _, due := range preview.Proposed {
 		move.NewDue[due.ObligationID] = due.New
 	}
-	if _, err := o.Editions.Redate(ctx, o.head, e.ID, e.Version, move); err != nil {
-		return err
+	if e, err = o.Editions.Redate(ctx, o.head, e.ID, e.Version, move); err != nil {
+		return e, err
 	}
-	return o.localThemes(ctx, e.ID, themesNow)
+	return e, o.localThemes(ctx, e.ID, themesNow)
 }
 
 // upload hands in a shipped text in which pairs of marks and values were replaced.

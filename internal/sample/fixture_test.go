@@ -34,6 +34,6 @@ func deps(t *testing.T, db *sqldb.DB) sample.Deps {
 	t.Cleanup(func() { files.Close() })
 	return sample.Deps{
 		DB: db, Units: units, Logins: login.NewService(db, ring, c, log, units, login.Options{}),
-		Editions: edition.NewService(db, c, log, files), Clock: c,
+		Ring: ring, Blobs: files, Editions: edition.NewService(db, c, log, files), Clock: c,
 	}
 }

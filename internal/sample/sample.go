@@ -3,10 +3,12 @@ package sample
 import (
 	"context"
 
+	"openweek/internal/blob"
 	"openweek/internal/clock"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
 	"openweek/internal/login"
+	"openweek/internal/seal"
 	"openweek/internal/sqldb"
 	"openweek/internal/unit"
 )
@@ -16,7 +18,9 @@ type Deps struct {
 	DB     *sqldb.DB
 	Units  *unit.Service
 	Logins *login.Service
-	// Editions and Clock are needed by Editions only.
+	// The rest is needed by Editions only, which writes as of days before Clock's.
+	Ring     *seal.Ring
+	Blobs    blob.Store
 	Editions *edition.Service
 	Clock    clock.Clock
 }
