@@ -237,7 +237,7 @@ func (d *Desk) GetChases(w http.ResponseWriter, r *httpx.Request) error {
 		return err
 	}
 	v := d.view(r, r.T("ledger.evidence"), ui.Crumb{Href: editionPath(one.EditionID) + "/" + tabChasing, Text: r.T("ledger.chasing")},
-		ui.Crumb{Href: dutyPath(one.ID), Text: cutTitle(one.Obligation.What)})
+		ui.Crumb{Href: dutyPath(one.ID), Text: shownWhat(r, one.Obligation)})
 	var senders, messages []string
 	for _, c := range p.Chases {
 		senders, messages = append(senders, c.SentBy), append(messages, c.Messages...)

@@ -8,6 +8,7 @@ import (
 	"openweek/internal/duty"
 	"openweek/internal/errs"
 	"openweek/internal/httpx"
+	"openweek/internal/i18n"
 	"openweek/internal/web/ui"
 )
 
@@ -119,11 +120,17 @@ func giveable(d duty.Duty) []duty.Leave {
 	return askable(d)
 }
 
-// ledgerCrumbs lead from the ledger to a duty.
+// shownWhat names an obligation in a breadcrumb.
+func shownWhat(r *httpx.Request, o duty.Obligation) string {
+	text, _ := i18n.Pick(r.Locale, o.What, o.WhatEN)
+	return cutTitle(text)
+}
+
+// decisionView begins a page that leads from the ledger to a duty.
 func (d *Desk) decisionView(r *httpx.Request, p decisionPage, title string) ui.View {
 	return d.view(r, title, ui.Crumb{Href: ledgerPath(p.Edition.ID), Text: r.T("ledger.title")},
 		ui.Crumb{Href: editionPath(p.Edition.ID) + "/" + tabRequests, Text: r.T("ledger.requests")},
-		ui.Crumb{Href: dutyPath(p.Duty.ID), Text: cutTitle(p.Duty.Obligation.What)})
+		ui.Crumb{Href: dutyPath(p.Duty.ID), Text: shownWhat(r, p.Duty.Obligation)})
 }
 
 // GetGive shows what was decided on a duty, and the form to give leave without being asked.

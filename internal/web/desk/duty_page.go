@@ -37,6 +37,7 @@ type dutyPage struct {
 // dutyActions are what the reader can do now.
 type dutyActions struct {
 	Fill, Withdraw, Ask bool
+	Decide              bool // give leave, as the upper unit
 }
 
 type decisionLine struct {
@@ -77,6 +78,7 @@ func (d *Desk) GetDuty(w http.ResponseWriter, r *httpx.Request) error {
 		}
 	}
 	page.May = actionsOn(r.Actor, page.Filing)
+	page.May.Decide = !page.Filing.Own && d.Duties.MayDecide(ctx, r.Actor, one)
 	return ui.Render(w, r, http.StatusOK, dutyDetailPage(v, page))
 }
 

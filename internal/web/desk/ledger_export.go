@@ -63,12 +63,12 @@ func (p ledgerPart) exportSheets(v ui.View, rows iter.Seq2[[]any, error]) []shee
 	for _, o := range p.Matrix.Obligations {
 		heads = append(heads, sheet.Head{Title: columnTitle(v, o), Width: 24})
 	}
-	heads = append(heads, sheet.Head{Title: v.T("ledger.completeness"), Width: 12}, sheet.Head{Title: v.T("ui.late"), Width: 8})
+	heads = append(heads, sheet.Head{Title: v.T("ledger.completeness"), Width: 12}, sheet.Head{Title: v.T("ledger.late"), Width: 8})
 	tallies := func(first string) []sheet.Head {
 		return []sheet.Head{
 			{Title: first, Width: 30}, {Title: v.T("ledger.duties")}, {Title: v.T("state.todo")}, {Title: v.T("state.drafting")}, {Title: v.T("state.sent")},
 			{Title: v.T("state.returned")}, {Title: v.T("state.accepted")}, {Title: v.T("state.nil_report")}, {Title: v.T("state.exempt")},
-			{Title: v.T("ledger.completeness"), Width: 12}, {Title: v.T("ledger.timeliness"), Width: 12}, {Title: v.T("ui.late")},
+			{Title: v.T("ledger.completeness"), Width: 12}, {Title: v.T("ledger.timeliness"), Width: 12}, {Title: v.T("ledger.late")},
 		}
 	}
 	columns, regions, lines := [][]any{tallyRow(v, v.T("ledger.total"), p.Total)}, [][]any{}, [][]any{}

@@ -134,7 +134,7 @@ type ledgerPart struct {
 	ledgerView
 	Filter ledgerFilter
 	duty.Matrix
-	Obligations []duty.Obligation // all columns, for the filter
+	Obligations []duty.Obligation // all that there are, for the filter
 	MayAct      bool              // the reader chases and gives leave
 }
 
@@ -181,12 +181,56 @@ func (d *Desk) ledgerPart(r *httpx.Request) (p ledgerPart, err error) {
 	if p.Matrix, err = d.Duties.Matrix(r.Context(), r.Actor, p.Filter.MatrixQuery); err != nil {
 		return p, err
 	}
-	p.MayAct = p.Status == edition.StatusPublished && mayAct(r.Actor)
-	p.Obligations = p.Matrix.Obligations
-	if p.Filter.ObligationID != "" || !p.Filter.Own {
-		p.Obligations, err = d.Duties.Obligations(r.Context(), r.Actor, p.ID)
+	if err := d.narrow(r, &p); err != nil {
+		return p, err
 	}
+	p.MayAct = p.Status == edition.StatusPublished && mayAct(r.Actor)
+	p.Obligations, err = d.Duties.Obligations(r.Context(), r.Actor, p.ID)
 	return p, err
+}
+
+// narrow leaves out the columns in which no unit has what is asked for. Later pages have no totals; they
+// take the columns of the first.
+func (d *Desk) narrow(r *httpx.Request, p *ledgerPart) error {
+	if !p.Filter.narrowed() || p.Filter.ObligationID != "" {
+		return nil
+	}
+	columns := p.Columns
+	if p.Filter.After != "" {
+		query := p.Filter.MatrixQuery
+		query.After, query.Limit = "", 1
+		first, err := d.Duties.Matrix(r.Context(), r.Actor, query)
+		if err != nil {
+			return err
+		}
+		columns = first.Columns
+	}
+	m := &p.Matrix
+	kept := 0
+	for i, t := range columns {
+		if !p.Filter.asksFor(t) {
+			continue
+		}
+		m.Obligations[kept], m.Columns[kept] = m.Obligations[i], m.Columns[i]
+		for _, row := range m.Rows {
+			row.Duties[kept] = row.Duties[i]
+		}
+		kept++
+	}
+	m.Obligations, m.Columns = m.Obligations[:kept], m.Columns[:kept]
+	for i := range m.Rows {
+		m.Rows[i].Duties = m.Rows[i].Duties[:kept]
+	}
+	return nil
+}
+
+// asksFor tells whether a tally holds anything that the filter asks for.
+func (f ledgerFilter) asksFor(t duty.Tally) bool {
+	n := map[duty.State]int{
+		"": t.Duties, duty.StateOpen: t.Open, duty.StateDraft: t.Draft, duty.StateFiled: t.Filed, duty.StateReturned: t.Returned,
+		duty.StateAccepted: t.Accepted, duty.StateNil: t.Nil, duty.StateExempt: t.Exempt,
+	}[f.State]
+	return n > 0 && (!f.Late || t.Late > 0)
 }
 
 // cellClass chooses shape and colour of a cell by one letter, as there are tens of thousands of cells.

@@ -8,6 +8,7 @@ import (
 	"openweek/internal/filing"
 	"openweek/internal/form"
 	"openweek/internal/httpx"
+	"openweek/internal/i18n"
 	"openweek/internal/review"
 	"openweek/internal/web/ui"
 )
@@ -60,7 +61,8 @@ func (d *Desk) showReview(w http.ResponseWriter, r *httpx.Request, status int, w
 	if page.aboutDuty, err = d.aboutDuty(ctx, r, f.Duty); err != nil {
 		return err
 	}
-	v := d.view(r, f.Duty.Unit.Name, ui.Crumb{Href: reviewsPath, Text: r.T("nav.reviews")})
+	name, _ := i18n.Pick(r.Locale, f.Duty.Unit.Name, f.Duty.Unit.NameEN)
+	v := d.view(r, name, ui.Crumb{Href: reviewsPath, Text: r.T("nav.reviews")})
 	persons, err := d.namePeople(ctx, r, v, personsIn(f)...)
 	if err != nil {
 		return err
@@ -161,7 +163,8 @@ func decidedKey(r review.Result) string {
 
 // askDecline asks before a filing is closed for good.
 func (d *Desk) askDecline(w http.ResponseWriter, r *httpx.Request, reading filing.Reading, decision review.Decision) error {
-	v := d.view(r, r.T("duties.decline_title", "unit", reading.Filing.Duty.Unit.Name), ui.Crumb{Href: reviewsPath, Text: r.T("nav.reviews")})
+	name, _ := i18n.Pick(r.Locale, reading.Filing.Duty.Unit.Name, reading.Filing.Duty.Unit.NameEN)
+	v := d.view(r, r.T("duties.decline_title", "unit", name), ui.Crumb{Href: reviewsPath, Text: r.T("nav.reviews")})
 	return ui.Render(w, r, http.StatusOK, reviewDeclinePage(v, ui.Confirmation{
 		Title: v.Title, Says: []string{v.T("duties.decline_says")}, Action: reviewPath(reading.Step.ID), Submit: v.T("duties.decline"), Danger: true, Back: reviewPath(reading.Step.ID),
 	}, decision))
