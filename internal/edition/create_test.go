@@ -1,7 +1,9 @@
 package edition_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -184,6 +186,21 @@ func TestUploadRefusesAKnownNumber(t *testing.T) {
 		if len(list) != 1 {
 			t.Errorf("%d notices, want 1", len(list))
 		}
+	})
+}
+
+func TestTheUploadedFileIsKeptByteForByte(t *testing.T) {
+	both(t, func(t *testing.T, o *office) {
+		n := o.upload("\ufeff"+small, edition.Original) // the text is read without the mark, the file keeps it
+		_, content, err := o.OpenNotice(t.Context(), reader, n.ID)
+		o.must(err)
+		kept, err := io.ReadAll(content)
+		o.must(errors.Join(err, content.Close()))
+		if string(kept) != "\ufeff"+small {
+			t.Errorf("%d bytes are kept of %d", len(kept), len(small)+3)
+		}
+		_, _, err = o.OpenNotice(t.Context(), public, n.ID)
+		wantKey(t, err, "edition.notice_not_found")
 	})
 }
 

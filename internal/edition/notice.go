@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -142,6 +143,18 @@ func sound(s string, limit int) string {
 func (s *Service) GetNotice(ctx context.Context, a actor.Actor, noticeID string) (n Notice, err error) {
 	defer errs.Wrap(&err, "edition.GetNotice(%s)", shorten(noticeID))
 	return seenNotice(ctx, s.db, a, noticeID)
+}
+
+// OpenNotice opens the uploaded file of a notice, byte for byte. The caller closes it.
+//
+// Errors: edition.notice_not_found, also where the actor may not know of it.
+func (s *Service) OpenNotice(ctx context.Context, a actor.Actor, noticeID string) (n Notice, content io.ReadSeekCloser, err error) {
+	defer errs.Wrap(&err, "edition.OpenNotice(%s)", shorten(noticeID))
+	if n, err = seenNotice(ctx, s.db, a, noticeID); err != nil {
+		return n, nil, err
+	}
+	content, err = s.files.Open(ctx, n.BlobHash)
+	return n, content, err
 }
 
 func seenNotice(ctx context.Context, q sqldb.Querier, a actor.Actor, noticeID string) (Notice, error) {

@@ -93,6 +93,7 @@ func Routes(p Parts) []httpx.Route {
 		{Pattern: "GET /desk/notices/new", Handle: d.GetNewNotice, Who: httpx.SignedIn, Right: actor.EditionDraft},
 		{Pattern: "POST /desk/notices/new", Handle: d.PostNewNotice, Who: httpx.SignedIn, Right: actor.EditionDraft, Body: desk.NoticeBody},
 		{Pattern: "GET /desk/notices/{id}", Handle: d.GetNotice, Who: httpx.SignedIn, Right: actor.EditionRead},
+		{Pattern: "GET /desk/notices/{id}/file", Handle: d.GetNoticeFile, Who: httpx.SignedIn, Right: actor.EditionRead},
 		{Pattern: "POST /desk/notices/{id}", Handle: d.PostNotice, Who: httpx.SignedIn, Right: actor.EditionDraft},
 		{Pattern: "GET /desk/notices/{id}/edition", Handle: d.GetNewEdition, Who: httpx.SignedIn, Right: actor.EditionDraft},
 		{Pattern: "POST /desk/notices/{id}/edition", Handle: d.PostNewEdition, Who: httpx.SignedIn, Right: actor.EditionDraft},

@@ -21,6 +21,7 @@ const coveredPage = 50
 type audiencePage struct {
 	Audience   edition.Audience
 	Obligation edition.Obligation // the zero one for an addressee
+	DecidedBy  string             // name of the person, "" where the reader may not know it
 	Units      []edition.Covered
 	Pages      ui.Pages
 	MayResolve bool
@@ -138,6 +139,11 @@ func (d *Desk) showAudience(w http.ResponseWriter, r *httpx.Request, status int,
 		return err
 	}
 	page.Units = list
+	named, err := d.namePeople(r.Context(), r, v, page.Audience.DecidedBy)
+	if err != nil {
+		return err
+	}
+	page.DecidedBy = named[page.Audience.DecidedBy]
 	next := ""
 	if more {
 		next = list[len(list)-1].UnitID

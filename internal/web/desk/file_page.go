@@ -57,11 +57,27 @@ func (d *Desk) GetFile(w http.ResponseWriter, r *httpx.Request) error {
 		return err
 	}
 	defer content.Close() //nolint:errcheck // only read
+	save(w, r, f.Name, f.Type.MediaType(), content)
+	return nil
+}
+
+// GetNoticeFile gives the file that a notice was uploaded as.
+func (d *Desk) GetNoticeFile(w http.ResponseWriter, r *httpx.Request) error {
+	n, content, err := d.Editions.OpenNotice(r.Context(), r.Actor, r.PathID("id"))
+	if err != nil {
+		return err
+	}
+	defer content.Close() //nolint:errcheck // only read
+	save(w, r, n.FileName, "application/octet-stream", content)
+	return nil
+}
+
+// save answers with what somebody has uploaded.
+func save(w http.ResponseWriter, r *httpx.Request, name, mediaType string, content io.ReadSeeker) {
 	h := w.Header()
-	h.Set("Content-Type", f.Type.MediaType())
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-store")
 	http.ServeContent(w, r.Request, "", time.Time{}, content)
-	return nil
 }
