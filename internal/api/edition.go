@@ -38,7 +38,7 @@ func (s Services) currentEdition(ctx context.Context, r *httpx.Request, _ *struc
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.Editions.Get(ctx, r.Actor, current.ID)
+	e, err := s.Editions.Face(ctx, r.Actor, current.ID)
 	if err != nil {
 		return nil, err
 	}
