@@ -26,10 +26,11 @@ func main() {
 	program := flag.String("program", "bin/openweek", "the product")
 	runs := flag.Int("runs", 5, "interleaved runs of each measurement")
 	seconds := flag.Float64("seconds", 3, "length of a load run")
+	only := flag.String("only", "", "the part to measure: notice, find, start, pages, ledgers or booking; the results are printed only")
 	flag.Parse()
-	rows, err := measure(*program, *runs, time.Duration(*seconds*float64(time.Second)))
+	rows, err := measure(*program, *only, *runs, time.Duration(*seconds*float64(time.Second)))
 	if err == nil {
-		err = report(rows)
+		err = report(rows, *only == "")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -37,14 +38,23 @@ func main() {
 	}
 }
 
-func measure(program string, runs int, length time.Duration) ([]row, error) {
+func measure(program, only string, runs int, length time.Duration) ([]row, error) {
 	var rows []row
-	for _, part := range []func() ([]row, error){
-		func() ([]row, error) { return parsing(runs) },
-		func() ([]row, error) { return starting(program, runs) },
-		func() ([]row, error) { return pages(program, runs, length) },
+	for _, part := range []struct {
+		name string
+		run  func() ([]row, error)
+	}{
+		{"notice", func() ([]row, error) { return parsing(runs) }},
+		{"find", func() ([]row, error) { return finding(runs) }},
+		{"start", func() ([]row, error) { return starting(program, runs) }},
+		{"pages", func() ([]row, error) { return pages(program, runs, length) }},
+		{"ledgers", func() ([]row, error) { return ledgers(program, runs) }},
+		{"booking", func() ([]row, error) { return booked(runs) }},
 	} {
-		more, err := part()
+		if only != "" && only != part.name {
+			continue
+		}
+		more, err := part.run()
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +63,7 @@ func measure(program string, runs int, length time.Duration) ([]row, error) {
 	return rows, nil
 }
 
-func report(rows []row) error {
+func report(rows []row, keep bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Results of `make bench`\n\n%s, %d cores, %s/%s, %s. Medians of interleaved runs; the load comes from the same machine.\n\n",
 		time.Now().Format(time.DateOnly), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
@@ -62,5 +72,8 @@ func report(rows []row) error {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.work, r.limit, r.result, r.must, r.reach)
 	}
 	fmt.Print(b.String())
+	if !keep {
+		return nil
+	}
 	return os.WriteFile("bench/RESULTS.md", []byte(b.String()), 0o644)
 }

@@ -78,18 +78,29 @@ func (p *process) wait(path string) error {
 }
 
 // resident is the resident memory in MB.
-func (p *process) resident() (float64, error) {
+func (p *process) resident() (float64, error) { return p.memory("VmRSS") }
+
+// resetPeak makes VmHWM begin anew, and gives the resident memory in MB.
+func (p *process) resetPeak() (float64, error) {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0); err != nil {
+		return 0, err
+	}
+	return p.resident()
+}
+
+// memory is a figure of the kernel's in MB.
+func (p *process) memory(name string) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
 			kb, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
 			return kb / 1024, err
 		}
 	}
-	return 0, errors.New("no VmRSS")
+	return 0, errors.New("no " + name)
 }
 
 // starting measures the start in an empty data folder up to the first answered page, and what the

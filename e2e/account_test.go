@@ -48,74 +48,69 @@ func (tab *Tab) begin(name, initial, password string) {
 // Five wrong passwords lock the account; the security administrator lifts the lock.
 func TestAccountLockedOutAndUnlocked(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, site *testkit.Site) {
-		for width, lang := range map[int64]string{phone: "zh-Hans", office: "en"} {
-			name := map[int64]string{phone: "college.editor", office: "media.editor"}[width]
-			tab := openTab(t, site.URL, width, lang)
-			tab.Go("/desk/sign-in")
-			for range 4 {
-				tab.enter(name, "not-the-password")
-				tab.Sees(tab.say("登录名或密码不正确。", "The sign-in name or the password is not right."))
-			}
-			tab.Shot(fmt.Sprintf("sign-in-wrong-%d", width))
-			tab.check()
+	both(t, func(t *testing.T, site *testkit.Site, s screen) {
+		const name = "college.editor"
+		tab := openTab(t, site.URL, s.width, s.lang)
+		tab.Go("/desk/sign-in")
+		for range 4 {
 			tab.enter(name, "not-the-password")
-			tab.Sees(tab.say("登录已锁定，请在 5 分钟后再试。", "Sign-in is locked. Please try again in 5 minutes."))
-			tab.Shot(fmt.Sprintf("sign-in-locked-%d", width))
-			tab.check()
-			tab.enter(name, sample.Password) // the right one does not help
-			tab.Sees(tab.say("登录已锁定", "Sign-in is locked"))
-
-			security := openTab(t, site.URL, width, lang)
-			security.signIn("secadmin")
-			security.Go("/desk/people?q=" + name)
-			security.Follow(name)
-			security.Sees(security.say("登录已锁定至", "Locked until"))
-			security.Shot(fmt.Sprintf("person-locked-%d", width))
-			security.check()
-			security.Follow(security.say("解除锁定", "Lift the lock-out"))
-			security.Sees(security.say("登录锁定已解除。", "The lock-out is lifted."))
-
-			tab.enter(name, sample.Password)
-			tab.At("/desk")
+			tab.Sees(tab.say("登录名或密码不正确。", "The sign-in name or the password is not right."))
 		}
+		tab.Shot(fmt.Sprintf("sign-in-wrong-%d", s.width))
+		tab.check()
+		tab.enter(name, "not-the-password")
+		tab.Sees(tab.say("登录已锁定，请在 5 分钟后再试。", "Sign-in is locked. Please try again in 5 minutes."))
+		tab.Shot(fmt.Sprintf("sign-in-locked-%d", s.width))
+		tab.check()
+		tab.enter(name, sample.Password) // the right one does not help
+		tab.Sees(tab.say("登录已锁定", "Sign-in is locked"))
+
+		security := openAs(t, site, s, "secadmin")
+		security.Go("/desk/people?q=" + name)
+		security.Follow(name)
+		security.Sees(security.say("登录已锁定至", "Locked until"))
+		security.Shot(fmt.Sprintf("person-locked-%d", s.width))
+		security.check()
+		security.Follow(security.say("解除锁定", "Lift the lock-out"))
+		security.Sees(security.say("登录锁定已解除。", "The lock-out is lifted."))
+
+		tab.enter(name, sample.Password)
+		tab.At("/desk")
 	})
 }
 
 // Everybody sees where they are signed in and ends all of it.
 func TestAccountLoginsAreListedAndEndedEverywhere(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, site *testkit.Site) {
-		for width, lang := range map[int64]string{phone: "en", office: "zh-Hans"} {
-			who := map[int64]string{phone: "college.head", office: "changsha.head"}[width]
-			here, there, third := openTab(t, site.URL, width, lang), openTab(t, site.URL, width, lang), openTab(t, site.URL, width, lang)
-			for _, tab := range []*Tab{here, there, third} {
-				tab.signIn(who)
-			}
-			here.Go("/desk/me")
-			if n := eval[int](here, `document.querySelectorAll('main table tbody tr').length`); n != 3 {
-				t.Errorf("%d logins are listed, want 3", n)
-			}
-			if n := eval[int](here, `[...document.querySelectorAll('main table tbody tr')].filter(r => r.textContent.includes(%s)).length`, here.say("本次登录", "this browser")); n != 1 {
-				t.Errorf("%d of them are this one", n)
-			}
-			// One of the others is ended by itself.
-			eval[any](here, `(() => { [...document.querySelectorAll('main table tbody tr')].find(r => !r.textContent.includes(%s)).querySelector('button').setAttribute('aria-label', 'that one'); return null; })()`, here.say("本次登录", "this browser"))
-			here.Follow("that one")
-			here.Sees(here.say("已退出该登录。", "That browser is signed out."))
+	both(t, func(t *testing.T, site *testkit.Site, s screen) {
+		open := func() *Tab { return openTab(t, site.URL, s.width, s.lang) }
+		here, there, third := open(), open(), open()
+		for _, tab := range []*Tab{here, there, third} {
+			tab.signIn("college.head")
+		}
+		here.Go("/desk/me")
+		if n := eval[int](here, `document.querySelectorAll('main table tbody tr').length`); n != 3 {
+			t.Errorf("%d logins are listed, want 3", n)
+		}
+		if n := eval[int](here, `[...document.querySelectorAll('main table tbody tr')].filter(r => r.textContent.includes(%s)).length`, here.say("本次登录", "this browser")); n != 1 {
+			t.Errorf("%d of them are this one", n)
+		}
+		// One of the others is ended by itself.
+		eval[any](here, `(() => { [...document.querySelectorAll('main table tbody tr')].find(r => !r.textContent.includes(%s)).querySelector('button').setAttribute('aria-label', 'that one'); return null; })()`, here.say("本次登录", "this browser"))
+		here.Follow("that one")
+		here.Sees(here.say("已退出该登录。", "That browser is signed out."))
 
-			here.Click(here.say("退出所有登录", "Sign out everywhere")) // asked in a dialog
-			here.Sees(here.say("您在所有浏览器上的登录都会立即结束", "You will be signed out at once in every browser"))
-			here.Shot(fmt.Sprintf("everywhere-dialog-%d", width))
-			here.check()
-			eval[any](here, `(() => { document.querySelector('dialog[open] form button[type=submit]').setAttribute('aria-label', 'do it'); return null; })()`)
-			here.Follow("do it")
-			here.At("/desk/sign-in")
-			here.Sees(here.say("您已退出登录。", "You are signed out."))
-			for _, tab := range []*Tab{there, third} {
-				tab.Go("/desk/units")
-				tab.At("/desk/sign-in")
-			}
+		here.Click(here.say("退出所有登录", "Sign out everywhere")) // asked in a dialog
+		here.Sees(here.say("您在所有浏览器上的登录都会立即结束", "You will be signed out at once in every browser"))
+		here.Shot(fmt.Sprintf("everywhere-dialog-%d", s.width))
+		here.check()
+		eval[any](here, `(() => { document.querySelector('dialog[open] form button[type=submit]').setAttribute('aria-label', 'do it'); return null; })()`)
+		here.Follow("do it")
+		here.At("/desk/sign-in")
+		here.Sees(here.say("您已退出登录。", "You are signed out."))
+		for _, tab := range []*Tab{there, third} {
+			tab.Go("/desk/units")
+			tab.At("/desk/sign-in")
 		}
 	})
 }
@@ -127,8 +122,7 @@ func TestAccountExpiredInAFormComesBackToIt(t *testing.T) {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			site := sampleSite(t, sqldb.SQLite)
-			tab := openTab(t, site.URL, width, lang)
-			tab.signIn("college.head")
+			tab := openAs(t, site, screen{width, lang}, "college.head")
 			tab.Go("/desk/units")
 			tab.Follow(tab.say("长沙民政职业技术学院", "Changsha"))
 			tab.Follow(tab.say("修改联系方式", "Change contact details"))
@@ -156,8 +150,7 @@ func TestAccountLargeTypeAndLanguageKeepThePage(t *testing.T) {
 	t.Parallel()
 	site := sampleSite(t, sqldb.SQLite)
 	for _, width := range []int64{phone, office} {
-		tab := openTab(t, site.URL, width, "zh-Hans")
-		tab.signIn("sheng.head")
+		tab := openAs(t, site, screen{width, "zh-Hans"}, "sheng.head")
 		page := "/desk/units?kind=higher_vocational&region=430100"
 		tab.Go(page)
 		same := func() {

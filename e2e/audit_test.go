@@ -14,56 +14,50 @@ import (
 // the chain and takes the log along.
 func TestAuditShowsWhoLookedAtWhom(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, site *testkit.Site) {
-		for i, screen := range []struct {
-			width int64
-			lang  string
-		}{{phone, "zh-Hans"}, {office, "en"}} {
-			head := openTab(t, site.URL, screen.width, screen.lang)
-			head.signIn("college.head")
-			head.Go("/desk/people?q=college.editor")
-			head.Follow("college.editor")
-			head.SeesNot("13800080000", "谢样本")
-			head.Follow(head.say("修改", "Edit"))
-			head.Fill(head.say("电话", "Telephone"), "12")
-			head.Follow(head.say("保存", "Save"))
-			head.Sees(head.say("电话格式不正确", "a mobile number of 11 digits"))
-			head.check()
-			head.Fill(head.say("电话", "Telephone"), fmt.Sprintf("1390009%d000", i+1))
-			head.Follow(head.say("保存", "Save"))
-			head.Sees(head.say("人员信息已修改。", "The person is changed."), "139****"+fmt.Sprint(i+1)+"000")
+	both(t, func(t *testing.T, site *testkit.Site, s screen) {
+		head := openAs(t, site, s, "college.head")
+		head.Go("/desk/people?q=college.editor")
+		head.Follow("college.editor")
+		head.SeesNot("13800080000", "谢样本")
+		head.Follow(head.say("修改", "Edit"))
+		head.Fill(head.say("电话", "Telephone"), "12")
+		head.Follow(head.say("保存", "Save"))
+		head.Sees(head.say("电话格式不正确", "a mobile number of 11 digits"))
+		head.check()
+		head.Fill(head.say("电话", "Telephone"), "13900090000")
+		head.Follow(head.say("保存", "Save"))
+		head.Sees(head.say("人员信息已修改。", "The person is changed."), "139****0000")
 
-			head.Click(head.say("查看完整信息", "Show in full"))
-			head.Sees(head.say("此次查看会记入审计日志。", "the audit log"))
-			head.Shot(fmt.Sprintf("reveal-dialog-%d", screen.width))
-			head.check()
-			eval[any](head, `(() => { document.querySelector('dialog[open] form button[type=submit]').setAttribute('aria-label', 'do it'); return null; })()`)
-			head.Follow("do it")
-			head.Sees("谢样本", fmt.Sprintf("1390009%d000", i+1))
-			head.Shot(fmt.Sprintf("person-revealed-%d", screen.width))
-			head.check()
+		head.Click(head.say("查看完整信息", "Show in full"))
+		head.Sees(head.say("此次查看会记入审计日志。", "the audit log"))
+		head.Shot(fmt.Sprintf("reveal-dialog-%d", s.width))
+		head.check()
+		eval[any](head, `(() => { document.querySelector('dialog[open] form button[type=submit]').setAttribute('aria-label', 'do it'); return null; })()`)
+		head.Follow("do it")
+		head.Sees("谢样本", "13900090000")
+		head.Shot(fmt.Sprintf("person-revealed-%d", s.width))
+		head.check()
 
-			auditor := openTab(t, site.URL, screen.width, screen.lang)
-			auditor.signIn("auditor")
-			auditor.Go("/desk/audit")
-			auditor.Choose(auditor.say("操作", "Action"), auditor.say("查看完整信息", "looked at a person in full"))
-			auditor.Fill(auditor.say("操作人", "By"), "college.head")
-			auditor.Follow(auditor.say("筛选", "Filter"))
-			rows := eval[[]string](auditor, `[...document.querySelectorAll('main table tbody tr')].map(r => r.cells[1].textContent.trim() + ' → ' + r.cells[3].querySelector('a').textContent.trim())`)
-			if want := slices.Repeat([]string{"college.head → college.editor"}, i+1); !slices.Equal(rows, want) {
-				t.Errorf("the log shows %q, want %q", rows, want)
-			}
-			auditor.SeesNot("13900091000", "谢样本") // ids and field names only
-			auditor.Shot(fmt.Sprintf("audit-found-%d", screen.width))
-			auditor.check()
-
-			auditor.takesTheLogAlong(i + 1)
-			auditor.Go("/desk/audit")
-			auditor.Follow(auditor.say("立即核验", "Verify now"))
-			auditor.Sees(auditor.say("核验通过", "Verified"))
-			auditor.Shot(fmt.Sprintf("audit-verified-%d", screen.width))
-			auditor.check()
+		auditor := openAs(t, site, s, "auditor")
+		auditor.Go("/desk/audit")
+		auditor.Unfold()
+		auditor.Choose(auditor.say("操作", "Action"), auditor.say("查看完整信息", "looked at a person in full"))
+		auditor.Fill(auditor.say("操作人", "By"), "college.head")
+		auditor.Follow(auditor.say("筛选", "Filter"))
+		rows := eval[[]string](auditor, `[...document.querySelectorAll('main table tbody tr')].map(r => r.cells[1].textContent.trim() + ' → ' + r.cells[3].querySelector('a').textContent.trim())`)
+		if want := []string{"college.head → college.editor"}; !slices.Equal(rows, want) {
+			t.Errorf("the log shows %q, want %q", rows, want)
 		}
+		auditor.SeesNot("13900090000", "谢样本") // ids and field names only
+		auditor.Shot(fmt.Sprintf("audit-found-%d", s.width))
+		auditor.check()
+
+		auditor.takesTheLogAlong(1)
+		auditor.Go("/desk/audit")
+		auditor.Follow(auditor.say("立即核验", "Verify now"))
+		auditor.Sees(auditor.say("核验通过", "Verified"))
+		auditor.Shot(fmt.Sprintf("audit-verified-%d", s.width))
+		auditor.check()
 	})
 }
 
@@ -91,25 +85,22 @@ func (tab *Tab) takesTheLogAlong(entries int) {
 // Pages that are not for somebody say so, in both languages, with a request id and a way back.
 func TestAuditAndOtherPagesAreClosedToOthers(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, site *testkit.Site) {
-		for width, lang := range map[int64]string{phone: "en", office: "zh-Hans"} {
-			tab := openTab(t, site.URL, width, lang)
-			tab.signIn("college.editor")
-			for _, path := range []string{"/desk/audit", "/desk/units/new", "/desk/regions", "/desk/people/import", "/desk/people/without-role"} {
-				tab.Go(path)
-				tab.Sees(tab.say("没有权限", "Not permitted"), tab.say("请求编号", "Request id"))
-			}
-			tab.check()
-			if nav := eval[string](tab, `(document.querySelector('.desk-nav') || {textContent: ''}).textContent`); nav != "" {
-				for _, word := range []string{tab.say("审计", "Audit"), tab.say("区划", "Regions")} {
-					if bytes.Contains([]byte(nav), []byte(word)) {
-						t.Errorf("the navigation offers %q to an editor", word)
-					}
+	both(t, func(t *testing.T, site *testkit.Site, s screen) {
+		tab := openAs(t, site, s, "college.editor")
+		for _, path := range []string{"/desk/audit", "/desk/units/new", "/desk/regions", "/desk/people/import", "/desk/people/without-role"} {
+			tab.Go(path)
+			tab.Sees(tab.say("没有权限", "Not permitted"), tab.say("请求编号", "Request id"))
+		}
+		tab.check()
+		if nav := eval[string](tab, `(document.querySelector('.desk-nav') || {textContent: ''}).textContent`); nav != "" {
+			for _, word := range []string{tab.say("审计", "Audit"), tab.say("区划", "Regions")} {
+				if bytes.Contains([]byte(nav), []byte(word)) {
+					t.Errorf("the navigation offers %q to an editor", word)
 				}
 			}
-			tab.Go("/desk/units/0190163d-8694-739b-aea5-966c26f8ad90")
-			tab.Sees(tab.say("没有找到该单位", "was not found"))
-			tab.check()
 		}
+		tab.Go("/desk/units/0190163d-8694-739b-aea5-966c26f8ad90")
+		tab.Sees(tab.say("没有找到该单位", "was not found"))
+		tab.check()
 	})
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -74,7 +76,8 @@ const (
 	office = 1440
 )
 
-// openTab opens a fresh tab on the site at base, width px wide, in a language ("zh-Hans" or "en").
+// openTab opens a fresh tab, width px wide, whose reader has chosen a language ("zh-Hans" or "en"); it
+// shows nothing yet.
 func openTab(t *testing.T, base string, width int64, lang string) *Tab {
 	t.Helper()
 	root, err := startBrowser()
@@ -86,13 +89,27 @@ func openTab(t *testing.T, base string, width int64, lang string) *Tab {
 	ctx, cancelTime := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancelTime)
 	tab := &Tab{t: t, ctx: ctx, base: base, lang: lang, name: strings.NewReplacer("/", "-", " ", "-").Replace(t.Name()) + "-" + lang}
+	tab.size(width)
+	tab.cookie("ow_lang", lang)
+	return tab
+}
+
+// size makes the tab as wide as a phone or an office PC.
+func (tab *Tab) size(width int64) {
+	tab.t.Helper()
 	height := int64(900)
 	if width == phone {
 		height = 844
 	}
 	tab.do("viewport", chromedp.EmulateViewport(width, height))
-	tab.Go("/?lang=" + lang)
-	return tab
+}
+
+func (tab *Tab) cookie(name, value string) {
+	tab.t.Helper()
+	tab.do("cookie "+name, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: tab.base})
+		return err
+	}))
 }
 
 func (tab *Tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
@@ -173,12 +190,22 @@ func (tab *Tab) locate(kinds, name string) chromedp.CSS {
 	}
 }
 
-// Fill types a value into the field with the label.
+// Fill writes a value into the field with the label, as a paste or an input method does: at once.
 func (tab *Tab) Fill(label, value string) {
 	tab.t.Helper()
-	sel := tab.locate("input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea", label)
-	eval[any](tab, `(() => { const e = document.querySelector(%s); e.value = ''; e.dispatchEvent(new Event('input', {bubbles: true})); return null; })()`, string(sel))
-	tab.do("fill "+label, chromedp.SendKeys(sel, value))
+	tab.write(tab.locate("input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea", label), value)
+}
+
+func (tab *Tab) write(sel chromedp.CSS, value string) {
+	tab.t.Helper()
+	if !eval[bool](tab, `(() => { const e = document.querySelector(%s); if (!e) return false; e.focus(); e.value = ''; e.dispatchEvent(new Event('input', {bubbles: true})); return true; })()`, string(sel)) {
+		tab.failShot()
+		tab.t.Fatalf("%s has no %s", tab.path(), sel)
+	}
+	tab.do("fill "+string(sel), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: value})
+		return err
+	}))
 }
 
 // FillDate sets a date field, which types differently in every language of the browser.
@@ -213,6 +240,15 @@ func (tab *Tab) Upload(label, file string) {
 func (tab *Tab) Click(name string) {
 	tab.t.Helper()
 	tab.do("click "+name, chromedp.Click(tab.locate("a,button,summary,input[type=submit],[role=button]", name)))
+}
+
+// Unfold shows all conditions of a filter bar, which a phone folds.
+func (tab *Tab) Unfold() {
+	tab.t.Helper()
+	const more = ".ow-filter-more"
+	if eval[bool](tab, `document.querySelector(%s)?.getClientRects().length > 0`, more) {
+		tab.do("unfold", chromedp.Click(chromedp.CSS(more)))
+	}
 }
 
 // Follow clicks a link or button and waits for the next page.
@@ -285,9 +321,7 @@ func (tab *Tab) At(path string) {
 // fields of one label.
 func (tab *Tab) FillNamed(field, value string) {
 	tab.t.Helper()
-	sel := chromedp.CSS(`[name="` + field + `"]`)
-	eval[any](tab, `(() => { const e = document.querySelector(%s); e.value = ''; e.dispatchEvent(new Event('input', {bubbles: true})); return null; })()`, string(sel))
-	tab.do("fill "+field, chromedp.SendKeys(sel, value))
+	tab.write(chromedp.CSS(`[name="`+field+`"]`), value)
 }
 
 // Press types keys to whatever has the focus.
@@ -358,15 +392,20 @@ func (tab *Tab) save(path string) {
 	}
 }
 
+var axeSource = sync.OnceValues(func() (string, error) {
+	source, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
+	return string(source) + ";null", err
+})
+
 // Axe fails on any serious or critical finding of axe-core on the present page.
 func (tab *Tab) Axe() {
 	tab.t.Helper()
 	tab.Steady()
-	source, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
+	source, err := axeSource()
 	if err != nil {
 		tab.t.Fatalf("axe-core is not installed (npm ci): %v", err)
 	}
-	if _, err := chromedp.Run(tab.ctx, chromedp.Evaluate[any](string(source)+";null")); err != nil {
+	if _, err := chromedp.Run(tab.ctx, chromedp.Evaluate[any](source)); err != nil {
 		tab.t.Fatalf("axe-core: %v", err)
 	}
 	type finding struct {
@@ -376,7 +415,7 @@ func (tab *Tab) Axe() {
 			FailureSummary string
 		}
 	}
-	found := eval[[]finding](tab, `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']}).then(r => r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => ({Target: n.target, FailureSummary: n.failureSummary}))})))`)
+	found := eval[[]finding](tab, `axe.run(document, {preload: false, resultTypes: ['violations'], runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']}).then(r => r.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 3).map(n => ({Target: n.target, FailureSummary: n.failureSummary}))})))`)
 	for _, f := range found {
 		tab.t.Errorf("%s: axe %s (%s): %s %v", tab.path(), f.ID, f.Impact, f.Help, f.Nodes)
 	}

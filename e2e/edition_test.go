@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,8 +36,7 @@ func TestProvinceTurnsANoticeIntoAnEdition(t *testing.T) {
 		if engine == sqldb.Postgres {
 			lang = "en"
 		}
-		tab := openTab(t, site.URL, office, lang)
-		tab.signIn("sheng.head")
+		tab := openAs(t, site, screen{office, lang}, "sheng.head")
 		id := tab.readNotice("2027")
 		tab.fillGroup(id)
 		tab.publish(id)
@@ -184,8 +182,7 @@ func (tab *Tab) moveWeek(editionID, year string) {
 // setLocalTheme sets a prefecture's own theme, and the portal shows it.
 func (tab *Tab) setLocalTheme(site *testkit.Site, editionID string) {
 	tab.t.Helper()
-	other := openTab(tab.t, site.URL, phone, tab.lang)
-	other.signIn("changsha.head")
+	other := openAs(tab.t, site, screen{phone, tab.lang}, "changsha.head")
 	other.Go("/desk/editions/" + editionID)
 	other.Follow(other.say("设置地方主题", "Set the local theme"))
 	other.Fill(other.say("地方主题", "Local theme"), "星城工匠 技能报国")
@@ -223,7 +220,8 @@ func TestEditionPagesHoldOnEveryScreen(t *testing.T) {
 	}
 	now, next := "/desk/editions/"+e.ID, "/desk/editions/"+draft.ID
 	owed := draft.Obligations[len(draft.Obligations)-1]
-	pages := []struct{ name, path string }{
+	var pages []deskPage
+	for _, p := range [][2]string{
 		{"notices", "/desk/notices"}, {"upload", "/desk/notices/new"}, {"notice-used", "/desk/notices/" + first.NoticeID},
 		{"editions", "/desk/editions"}, {"overview", now}, {"overview-draft", next}, {"contents", next + "/contents"}, {"obligations", now + "/obligations"},
 		{"obligations-none", now + "/obligations?required=no&discharge=decision&open=1"},
@@ -232,22 +230,8 @@ func TestEditionPagesHoldOnEveryScreen(t *testing.T) {
 		{"group-new", next + "/groups/new"}, {"amended", now + "/amendments"}, {"amended-none", next + "/amendments"}, {"themes", now + "/themes"}, {"details", next + "/edit"}, {"issuers", next + "/issuers"},
 		{"item", next + "/items/" + draft.Topics[0].ID}, {"copy", now + "/copy"}, {"attach", next + "/notice"}, {"redate-none", now + "/redate"}, {"archive", now + "/archive"}, {"contact", now + "/contact"},
 		{"publish-open", next + "/publish"},
+	} {
+		pages = append(pages, deskPage{p[0], "sheng.head", p[1]})
 	}
-	// The narrow screen in both languages: English words are long, Chinese titles are.
-	for _, screen := range []struct {
-		width int64
-		lang  string
-	}{{phone, "en"}, {phone, "zh-Hans"}, {office, "zh-Hans"}} {
-		tab := openTab(t, site.URL, screen.width, screen.lang)
-		tab.signIn("sheng.head")
-		for _, p := range pages {
-			tab.Go(p.path)
-			tab.Shot(fmt.Sprintf("ed-%s-%d", p.name, screen.width))
-			if screen.width == phone && screen.lang == "zh-Hans" {
-				tab.Steady()
-			} else {
-				tab.check()
-			}
-		}
-	}
+	hold(t, site, "ed", pages)
 }

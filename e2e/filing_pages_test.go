@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,36 +23,28 @@ func TestDutyPagesHoldOnEveryScreen(t *testing.T) {
 	if err != nil || len(list) == 0 {
 		t.Fatalf("Changsha has received %d notices: %v", len(list), err)
 	}
-	type page struct{ name, path string }
 	readers := []struct {
 		who   string
-		pages []page
+		pages [][2]string
 	}{
-		{"changsha.editor", []page{
+		{"changsha.editor", [][2]string{
 			{"home", "/desk"}, {"dispatches", "/desk/dispatches"}, {"dispatch", "/desk/dispatches/" + list[0].ID}, {"pass-on", "/desk/dispatches/" + list[0].ID + "/pass-on"},
 			{"duties", "/desk/duties"}, {"duties-late", "/desk/duties?show=late"}, {"duty", "/desk/duties/" + plan}, {"duty-open", "/desk/duties/" + kickoff},
 			{"version", "/desk/duties/" + plan + "/versions/2"}, {"receipt", "/desk/duties/" + plan + "/filing/receipt"}, {"withdraw", "/desk/duties/" + plan + "/filing/withdraw"},
 			{"filing-kickoff", "/desk/duties/" + kickoff + "/filing"}, {"filing-summary", "/desk/duties/" + summary + "/filing"}, {"ask", "/desk/duties/" + summary + "/ask"},
 			{"inbox", "/desk/inbox"}, {"inbox-unread", "/desk/inbox?show=unread"},
 		}},
-		{"sheng.reviewer", []page{{"home-reviewer", "/desk"}, {"reviews", "/desk/reviews"}, {"review", "/desk/reviews/" + step}}},
-		{"furong.editor", []page{{"home-county", "/desk"}, {"reviews-none", "/desk/reviews"}, {"inbox-county", "/desk/inbox"}}},
-		{"sysadmin", []page{{"duties-admin", "/desk/duties"}, {"reviews-admin", "/desk/reviews"}, {"inbox-none", "/desk/inbox"}, {"dispatches-admin", "/desk/dispatches"}}},
+		{"sheng.reviewer", [][2]string{{"home-reviewer", "/desk"}, {"reviews", "/desk/reviews"}, {"review", "/desk/reviews/" + step}}},
+		{"furong.editor", [][2]string{{"home-county", "/desk"}, {"reviews-none", "/desk/reviews"}, {"inbox-county", "/desk/inbox"}}},
+		{"sysadmin", [][2]string{{"duties-admin", "/desk/duties"}, {"reviews-admin", "/desk/reviews"}, {"inbox-none", "/desk/inbox"}, {"dispatches-admin", "/desk/dispatches"}}},
 	}
-	for _, screen := range []struct {
-		width int64
-		lang  string
-	}{{phone, "en"}, {phone, "zh-Hans"}, {office, "zh-Hans"}, {office, "en"}} {
-		for _, reader := range readers {
-			tab := openTab(t, site.URL, screen.width, screen.lang)
-			tab.signIn(reader.who)
-			for _, p := range reader.pages {
-				tab.Go(p.path)
-				tab.Shot(fmt.Sprintf("du-%s-%d", p.name, screen.width))
-				tab.check()
-			}
+	var pages []deskPage
+	for _, reader := range readers {
+		for _, p := range reader.pages {
+			pages = append(pages, deskPage{p[0], reader.who, p[1]})
 		}
 	}
+	hold(t, site, "du", pages)
 }
 
 // filedPlan hands in a plan, has it returned with words beside fields, and hands it in again; it gives

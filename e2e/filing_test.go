@@ -15,7 +15,6 @@ import (
 	"openweek/internal/form"
 	"openweek/internal/notice"
 	"openweek/internal/review"
-	"openweek/internal/sqldb"
 	"openweek/internal/testkit"
 )
 
@@ -88,20 +87,14 @@ func dutyOf(t *testing.T, site *testkit.Site, name, code string, dated bool) str
 // A prefecture signs for the notice, passes it on, files a plan, is returned, corrects it, is accepted.
 func TestPrefectureFilesAPlanAndIsAccepted(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, site *testkit.Site) {
+	both(t, func(t *testing.T, site *testkit.Site, s screen) {
 		noticed(t, site)
-		lang := "zh-Hans"
-		if site.DB.Engine() == sqldb.Postgres {
-			lang = "en"
-		}
 		plan := dutyOf(t, site, "changsha.editor", form.WorkPlan, false)
-		unit := openTab(t, site.URL, office, lang)
-		unit.signIn("changsha.editor")
+		unit := openAs(t, site, screen{office, s.lang}, "changsha.editor")
 		unit.signAndPassOn()
 		unit.fillPlan(plan)
 
-		province := openTab(t, site.URL, office, lang)
-		province.signIn("sheng.reviewer")
+		province := openAs(t, site, screen{office, s.lang}, "sheng.reviewer")
 		province.returnPlan(stepOf(t, site, "sheng.reviewer", plan))
 
 		unit.correctPlan(plan)
@@ -323,12 +316,11 @@ func (tab *Tab) acceptPlan(step review.Pending) {
 // written in the draft meanwhile.
 func TestCollegeFilesASummary(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, site *testkit.Site) {
+	both(t, func(t *testing.T, site *testkit.Site, s screen) {
 		noticed(t, site)
 		summary := dutyOf(t, site, "college.editor", form.WorkSummary, true)
 		site.Clock.Set(time.Date(noticedYear, 8, 31, 23, 30, 0, 0, clock.Shanghai)) // 8月31日 includes that day
-		tab := openTab(t, site.URL, phone, "zh-Hans")
-		tab.signIn("college.editor")
+		tab := openAs(t, site, screen{phone, "zh-Hans"}, "college.editor")
 		tab.Go("/desk")
 		tab.Sees("今天截止")
 		tab.Shot("home-college-390")
@@ -337,8 +329,7 @@ func TestCollegeFilesASummary(t *testing.T) {
 		tab.Fill("总体情况", "本校师生 1,200 人参加。")
 		tab.saved()
 
-		colleague := openTab(t, site.URL, office, "zh-Hans")
-		colleague.signIn("college.head")
+		colleague := openAs(t, site, screen{office, "zh-Hans"}, "college.head")
 		colleague.Go("/desk/duties/" + summary + "/filing")
 		colleague.Fill("主要做法", "开放校园三天，接待中小学生参观。")
 		colleague.saved()
@@ -378,7 +369,7 @@ func TestCollegeFilesASummary(t *testing.T) {
 		tab.Follow("撤回")
 		tab.Sees("已撤回。")
 		site.Clock.Set(time.Date(noticedYear, 9, 1, 0, 0, 0, 0, clock.Shanghai))
-		tab.signIn("college.editor") // idle for half an hour
+		tab.as(site, "college.editor") // the other login has been idle for half an hour
 		tab.Go("/desk/duties/" + summary + "/ask?kind=extension")
 		tab.FillDate("延期至", "2027-09-05")
 		tab.Fill("理由", "数据需与各二级学院核对。")
@@ -386,6 +377,29 @@ func TestCollegeFilesASummary(t *testing.T) {
 		tab.check()
 		tab.Follow("提交申请")
 		tab.Sees("申请已提交", "申请待审批", "逾期")
+		tab.check()
+
+		// The province gives it until the 5th, which includes that day; then it is late again.
+		province := openAs(t, site, screen{office, "zh-Hans"}, "sheng.head")
+		province.Go("/desk/editions/" + currentID(t, site) + "/requests")
+		province.Sees("数据需与各二级学院核对。")
+		province.follow(`document.querySelector('table a.ow-btn')`)
+		province.tick("批准", "grant")
+		province.Follow("提交审批意见")
+		province.Sees("审批意见已发给单位。")
+		site.Clock.Set(time.Date(noticedYear, 9, 5, 23, 59, 59, 0, clock.Shanghai))
+		tab.as(site, "college.editor")
+		tab.Go("/desk/duties/" + summary)
+		tab.Sees("2027年9月5日")
+		tab.SeesNot("逾期")
+		tab.Go("/desk/duties/" + summary + "/filing")
+		tab.Follow("报送")
+		tab.At("/desk/duties/" + summary + "/filing/receipt")
+		tab.Sees("按时报送")
+		site.Clock.Set(time.Date(noticedYear, 9, 6, 9, 0, 0, 0, clock.Shanghai))
+		tab.as(site, "college.editor")
+		tab.Go("/desk/duties/" + summary) // filed in time stays in time
+		tab.SeesNot("逾期")
 		tab.check()
 	})
 }

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net/url"
 	"testing"
 
@@ -10,9 +9,6 @@ import (
 	"openweek/internal/testkit"
 	"openweek/internal/unit"
 )
-
-// deskPage is a page and who may see it.
-type deskPage struct{ name, who, path string }
 
 // registerPages are all pages of account, units, people, regions and audit, on the sample.
 func registerPages(t *testing.T, site *testkit.Site) []deskPage {
@@ -89,31 +85,7 @@ func registerPages(t *testing.T, site *testkit.Site) []deskPage {
 func TestRegisterPagesHoldOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	site := sampleSite(t, sqldb.SQLite)
-	pages := registerPages(t, site)
-	for _, width := range []int64{phone, office} {
-		for _, lang := range []string{"zh-Hans", "en"} {
-			t.Run(fmt.Sprintf("%d-%s", width, lang), func(t *testing.T) {
-				tabs := map[string]*Tab{}
-				for _, p := range pages {
-					tab := tabs[p.who]
-					if tab == nil {
-						tab = openTab(t, site.URL, width, lang)
-						if p.who != "" {
-							tab.signIn(p.who)
-						}
-						tabs[p.who] = tab
-					}
-					tab.Go(p.path)
-					tab.Shot(fmt.Sprintf("reg-%s-%d", p.name, width))
-					if lang == "zh-Hans" {
-						tab.check()
-					} else {
-						tab.Steady()
-					}
-				}
-			})
-		}
-	}
+	hold(t, site, "reg", registerPages(t, site))
 }
 
 // The Desk follows a machine that is set to dark.
@@ -126,8 +98,8 @@ func TestRegisterPagesHoldInTheDark(t *testing.T) {
 		if p.who != "college.head" && p.who != "" {
 			continue
 		}
-		if p.who != "" && eval[bool](tab, `location.pathname === '/desk/sign-in'`) {
-			tab.signIn(p.who)
+		if p.who != "" {
+			tab.as(site, p.who)
 		}
 		tab.Go(p.path)
 		tab.Shot("dark-" + p.name + "-1440")

@@ -106,7 +106,7 @@ func TestAccountFirstStartToTheFirstEditor(t *testing.T) {
 		engine sqldb.Engine
 		width  int64
 		lang   string
-	}{{sqldb.SQLite, office, "zh-Hans"}, {sqldb.SQLite, phone, "en"}, {sqldb.Postgres, phone, "zh-Hans"}, {sqldb.Postgres, office, "en"}} {
+	}{{sqldb.SQLite, office, "zh-Hans"}, {sqldb.Postgres, phone, "en"}} {
 		t.Run(fmt.Sprintf("%s-%d-%s", run.engine, run.width, run.lang), func(t *testing.T) {
 			t.Parallel()
 			log := &serverLog{}

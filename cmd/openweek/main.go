@@ -41,11 +41,15 @@ func (t terminal) say(key string, kv ...any) { fmt.Fprintln(t.out, i18n.T(t.loca
 type commands struct {
 	Config config.File `placeholder:"FILE" help:"command.config"`
 
-	Serve  serve `cmd:"" help:"command.serve"`
-	Demo   demo  `cmd:"" help:"command.demo" set:"data=data/demo"`
+	Serve  serve      `cmd:"" help:"command.serve"`
+	Demo   demo       `cmd:"" help:"command.demo" set:"data=data/demo"`
+	Sample fillSample `cmd:"" help:"command.sample" set:"data=data/demo"`
 	Notice struct {
 		Parse parseNotice `cmd:"" help:"command.notice_parse"`
 	} `cmd:"" help:"command.notice"`
+	Bench struct {
+		Booking benchBooking `cmd:"" help:"command.bench_booking"`
+	} `cmd:"" help:"command.bench"`
 	Backup  backup  `cmd:"" help:"command.backup"`
 	Restore restore `cmd:"" help:"command.restore"`
 	Verify  verify  `cmd:"" help:"command.verify"`

@@ -35,6 +35,11 @@ func WriteJSON(w http.ResponseWriter, r *Request, status int, v any) error {
 	return write(w, r, status, "application/json", body)
 }
 
+// WriteAs answers with a body of another type that is looked at or subscribed to: a feed, a picture.
+func WriteAs(w http.ResponseWriter, r *Request, contentType string, body []byte) error {
+	return write(w, r, http.StatusOK, contentType, body)
+}
+
 // WriteFile answers with a file to be saved under name. The content type is the caller's; browsers
 // may not guess another (nosniff) and do not open it in the page.
 func WriteFile(w http.ResponseWriter, r *Request, name, contentType string, body []byte) error {

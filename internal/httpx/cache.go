@@ -32,6 +32,9 @@ type Cache struct {
 	Query []string
 	// For bounds the age; 0 leaves expiry to the topics. Pages with seat counts use a second.
 	For time.Duration
+	// Own names parameters of Query that hardly two visitors have in common, such as a position: with one
+	// of them the page is made for who asks and kept nowhere.
+	Own []string
 }
 
 // fillTimeout bounds the making of a page that several visitors wait for.
@@ -72,9 +75,13 @@ func newPageCache(maxBytes int64, c clock.Clock) *pageCache {
 	return &pageCache{clock: c, maxBytes: maxBytes, entries: map[string]*list.Element{}, recent: list.New()}
 }
 
-// Invalidate makes every page of the topic, and every page being made now, out of date.
+// Invalidate makes every page of the topic, and every page being made now, out of date. A topic of one
+// thing ("activity.<id>") is one of its kind, too: a route cannot know the ids.
 func (c *pageCache) Invalidate(topic string) {
 	c.topic(topic).Add(1)
+	if at := strings.IndexAny(topic, ".:"); at > 0 {
+		c.topic(topic[:at]).Add(1)
+	}
 }
 
 func (c *pageCache) topic(name string) *atomic.Uint64 {
@@ -110,6 +117,9 @@ func (c *pageCache) current(p *page, topics []string, now clock.Instant) bool {
 func (c *pageCache) serve(w *recorder, r *Request, route *Route) error {
 	now := c.clock.Now()
 	query := allowedQuery(r.URL, route.Cache.Query)
+	if ownQuery(r.URL, route.Cache.Own) {
+		return route.Handle(w, r)
+	}
 	key := strings.Join([]string{r.URL.Path, query, string(r.Locale), strconv.FormatBool(r.LargeType), string(now.Day())}, "\x00")
 	if p := c.get(key); p != nil && c.current(p, route.Cache.Topics, now) {
 		w.cached = true
@@ -237,6 +247,15 @@ func allowedQuery(u *url.URL, allowed []string) string {
 		}
 	}
 	return kept.Encode()
+}
+
+// ownQuery tells whether one of the named parameters is set.
+func ownQuery(u *url.URL, names []string) bool {
+	if u.RawQuery == "" || len(names) == 0 {
+		return false
+	}
+	q := u.Query()
+	return slices.ContainsFunc(names, func(name string) bool { return q.Get(name) != "" })
 }
 
 // buffered catches an answer.

@@ -46,6 +46,8 @@ func TestCachedPageIsMadeOnceAndExpiresByTopic(t *testing.T) {
 	s.mux.Invalidate("edition")
 	equal(t, "its topic", first(s.get("/x", "If-None-Match", etag)), "2  zh-Hans false public")
 	equal(t, "made twice", page.made.Load(), 2)
+	s.mux.Invalidate("edition.0197f4c2")
+	equal(t, "one thing of its topic", first(s.get("/x")), "3  zh-Hans false public")
 }
 
 func TestCacheKeyIsQueryLanguageReadingModeAndDay(t *testing.T) {
@@ -144,4 +146,15 @@ func TestCacheStaysWithinItsBound(t *testing.T) {
 	}
 	equal(t, "latest is kept", first(s.get("/x?n=9")), "10 n=9 zh-Hans false public")
 	equal(t, "oldest is gone", first(s.get("/x?n=0")), "11 n=0 zh-Hans false public")
+}
+
+func TestAPageWithAParameterOfOnesOwnIsNotKept(t *testing.T) {
+	t.Parallel()
+	s, page, _ := cached(t, &httpx.Cache{Query: []string{"day", "near"}, Own: []string{"near"}})
+	equal(t, "kept", first(s.get("/x?day=1")), "1 day=1 zh-Hans false public")
+	equal(t, "near here", first(s.get("/x?day=1&near=112.9,28.2")), "2 day=1&near=112.9,28.2 zh-Hans false public")
+	equal(t, "near here again", first(s.get("/x?day=1&near=112.9,28.2")), "3 day=1&near=112.9,28.2 zh-Hans false public")
+	equal(t, "an empty one is none", first(s.get("/x?day=1&near=")), "4 day=1&near= zh-Hans false public")
+	equal(t, "still kept", first(s.get("/x?day=1")), "1 day=1 zh-Hans false public")
+	equal(t, "made", page.made.Load(), 4)
 }

@@ -138,6 +138,7 @@ type problem struct {
 	Key      string         `json:"key"`
 	Request  string         `json:"request"`
 	Field    string         `json:"field,omitempty"`
+	Reason   string         `json:"reason,omitempty"` // the argument of this name, for programs: why a booking is refused
 	Problems []fieldProblem `json:"problems,omitempty"`
 }
 
@@ -149,6 +150,7 @@ type fieldProblem struct {
 
 func (m *Mux) failJSON(w *recorder, r *Request, status int, e *errs.Error) {
 	p := problem{Type: "about:blank", Title: i18n.Error(r.Locale, e), Status: status, Key: e.Key, Request: r.ID, Field: e.Field}
+	p.Reason, _ = e.Args["reason"].(string)
 	for _, sub := range e.Problems {
 		p.Problems = append(p.Problems, fieldProblem{sub.Field, sub.Key, i18n.Error(r.Locale, sub)})
 	}

@@ -28,10 +28,14 @@ type Deps struct {
 // Fill fills an empty store. Errors: sample.not_empty.
 func Fill(ctx context.Context, d Deps) (err error) {
 	defer errs.Wrap(&err, "sample.Fill")
-	for _, part := range []func(context.Context, Deps) error{Units, People, Editions} {
-		if err := part(ctx, d); err != nil {
-			return err
+	// Once begun it is finished, though the server is told to stop: a half-filled store is refused for ever.
+	ctx = context.WithoutCancel(ctx)
+	return d.DB.Bulk(ctx, func() error {
+		for _, part := range []func(context.Context, Deps) error{Units, People, Editions} {
+			if err := part(ctx, d); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }

@@ -234,10 +234,11 @@ func List[T any](ctx context.Context, q Querier, scan func(row *sql.Rows) (T, er
 		list = append(list, one)
 	}
 	if err := rows.Err(); err != nil {
-		if _, inside := q.(*Tx); !inside {
-			err = explain(err)
+		switch q.(type) {
+		case *Tx, held: // Write explains it
+			return nil, err
 		}
-		return nil, err
+		return nil, explain(err)
 	}
 	return list, nil
 }

@@ -70,7 +70,7 @@ func StartWith(t testing.TB, c config.Config, o app.Options) *Site {
 		o.Clock = s.Clock
 	}
 	if o.Login.Cost == (login.Cost{}) {
-		o.Login.Cost = login.Cost{MemoryKiB: 64, Passes: 1} // tests sign in often
+		o.Login.Cost = quick.Cost
 	}
 	running, err := app.Start(t.Context(), c, o)
 	if err != nil {
