@@ -1,5 +1,7 @@
 package actor
 
+import "slices"
+
 // Right is something that an actor may do to a target.
 type Right string
 
@@ -18,12 +20,14 @@ const (
 	RoleGrant      Right = "role.grant"      // grant and withdraw roles
 	LoginControl   Right = "login.control"   // lift lock-outs, sign others out
 	AuditRead      Right = "audit.read"      // search and export the audit log
+	ActivityEnter  Right = "activity.enter"  // write, hand in, change and cancel a unit's activities, set its sessions
+	GuestVouch     Right = "guest.vouch"     // vouch for a guest host, on behalf of a department
 )
 
 // Rights lists all rights, for the table test.
 var Rights = []Right{
 	EditionRead, EditionDraft, EditionPublish, LocalThemeSet, UnitRead, UnitManage, UnitContact,
-	PersonRead, PersonManage, PersonReveal, RoleGrant, LoginControl, AuditRead,
+	PersonRead, PersonManage, PersonReveal, RoleGrant, LoginControl, AuditRead, ActivityEnter, GuestVouch,
 }
 
 // Target is what a right is asked for: a unit (id and place), or, for editions, the place of the
@@ -97,9 +101,18 @@ func Can(a Actor, r Right, t Target) bool {
 		return a.Platform == SecurityAdmin
 	case AuditRead:
 		return a.Platform == Auditor
+	case ActivityEnter:
+		// The host answers for what it offers; the units above it return or decline, and write nothing for it.
+		return a.Has(RoleEditor, RoleHead) && a.UnitID != "" && a.UnitID == t.UnitID
+	case GuestVouch:
+		// An enterprise outside of the tree comes in through a department that deals with enterprises.
+		return Can(a, ActivityEnter, t) && a.Place.Kind == KindDepartment && slices.Contains(vouchers, a.Place.Line)
 	}
 	return false
 }
+
+// vouchers are the lines whose departments vouch for guest hosts.
+var vouchers = []Line{LineIndustry, LineStateAssets, LineTradeUnion}
 
 // isOffice tells whether the actor's unit stands where the target does, which must be a department.
 func (a Actor) isOffice(t Target) bool {

@@ -217,6 +217,30 @@ audit.read       central       +      .      .      +      .      .      .      
 audit.read       abroad        +      .      .      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
 audit.read       admin         +      .      .      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
 audit.read       nowhere       +      .      .      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   province      +      .      .      .      +      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   city          +      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   city.hr       +      .      .      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .      .      .      .      .
+activity.enter   city2         +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   county        +      .      .      .      .      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .      .      .
+activity.enter   college       +      .      .      .      .      .      .      .      .      .      .      .      .      .      +      +      .      .      .      .      .      .
+activity.enter   school        +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   media         +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      +      .      .      .      .      .
+activity.enter   central       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   abroad        +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   admin         +      .      .      .      +      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+activity.enter   nowhere       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      province      +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      city          +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      city.hr       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      city2         +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      county        +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      college       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      school        +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      media         +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      central       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      abroad        +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      admin         +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
+guest.vouch      nowhere       +      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .      .
 `
 
 func TestPolicyIsTheTable(t *testing.T) {
@@ -253,6 +277,28 @@ func TestPolicyIsTheTable(t *testing.T) {
 		for target := range places {
 			if !seen[string(right)+" "+target] {
 				t.Errorf("the table says nothing about %s of %s", right, target)
+			}
+		}
+	}
+}
+
+// Which departments vouch for an enterprise outside of the tree no actor of the table shows.
+func TestGuestsAreVouchedForByDepartmentsOfEnterprises(t *testing.T) {
+	t.Parallel()
+	for _, line := range actor.Lines {
+		want := line == actor.LineIndustry || line == actor.LineStateAssets || line == actor.LineTradeUnion
+		own := unit("11", "430100", line, actor.TierPrefecture, actor.KindDepartment)
+		for role, may := range map[actor.Role]bool{actor.RoleEditor: want, actor.RoleHead: want, actor.RoleReviewer: false} {
+			a := actor.Actor{Class: actor.Staff, PersonID: "p", UnitID: own.UnitID, Place: own.Place, Roles: []actor.Role{role}}
+			if got := actor.Can(a, actor.GuestVouch, own); got != may {
+				t.Errorf("%s %s: %v", line, role, got)
+			}
+			if actor.Can(a, actor.GuestVouch, places["city"]) {
+				t.Errorf("%s %s vouches for another unit", line, role)
+			}
+			a.Place.Kind = actor.KindEnterprise
+			if actor.Can(a, actor.GuestVouch, own) {
+				t.Errorf("%s %s: an enterprise vouches", line, role)
 			}
 		}
 	}

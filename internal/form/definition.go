@@ -1,6 +1,10 @@
 package form
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"openweek/internal/file"
+)
 
 // Label is a text that people read: in Chinese, and in English where there is one. Messages about a
 // form carry labels as arguments and choose by {{.label.Zh}} and {{.label.English}}.
@@ -123,8 +127,17 @@ const (
 	filesUsual, fileLimit = 5, 20
 )
 
-// FileTypes are the extensions that a files field may take.
-var FileTypes = []string{"pdf", "docx", "xlsx", "pptx", "wps", "jpg", "png", "webp", "mp4", "mp3", "zip"}
+// FileTypes are the extensions that a files field may take: of all that package file takes, and of
+// nothing else, so that no form asks for what nobody can hand in.
+var FileTypes = extensions(file.Types)
+
+func extensions(types []file.Type) []string {
+	list := make([]string, len(types))
+	for i, t := range types {
+		list[i] = t.Extension()
+	}
+	return list
+}
 
 // Field finds a field by its code.
 func (d Definition) Field(code string) (Field, bool) {

@@ -24,6 +24,12 @@ var codeShape = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // form.expression_… problems. A cycle of conditions is form.definition_cycle.
 func Parse(data []byte) (d Definition, err error) {
 	defer errs.Wrap(&err, "form.Parse")
+	return parse(data, FileTypes)
+}
+
+// parse reads a definition whose files fields may name some types, nil for any: what was published in a
+// time that took other types stays readable in its version.
+func parse(data []byte, types []string) (d Definition, err error) {
 	if len(data) > maxDefinition {
 		return Definition{}, errs.Invalid("form.definition_large", "limit_kb", maxDefinition>>10)
 	}
@@ -38,7 +44,7 @@ func Parse(data []byte) (d Definition, err error) {
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
 		return Definition{}, errs.Invalid("form.definition_unreadable").Because(errors.New("something follows the document"))
 	}
-	c := checker{rules: &rules{fields: map[string]*Field{}, when: map[string][]*expression{}}}
+	c := checker{types: types, rules: &rules{fields: map[string]*Field{}, when: map[string][]*expression{}}}
 	c.definition(&d)
 	if err := errs.Join(c.bad...); err != nil {
 		return Definition{}, err
@@ -58,6 +64,7 @@ type rules struct {
 // checker collects what is wrong with a definition.
 type checker struct {
 	bad   []*errs.Error
+	types []string // of files, nil for any
 	rules *rules
 	codes []string          // of the fields, in order
 	paths map[string]string // of the fields
@@ -159,7 +166,7 @@ func (c *checker) field(path string, f *Field, column bool) {
 		c.add(path+".figure", errs.Invalid("form.definition_figure"))
 	}
 	for i, t := range f.Types {
-		if !slices.Contains(FileTypes, t) {
+		if c.types != nil && !slices.Contains(c.types, t) {
 			c.add(fmt.Sprintf("%s.types.%d", path, i), errs.Invalid("form.definition_type", "type", cut(t)))
 		}
 	}

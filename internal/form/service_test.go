@@ -202,7 +202,7 @@ func TestInstallAddsEachShippedVersionOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		list, err := s.Find(t.Context(), actor.TheSystem(), form.Filter{})
-		if err != nil || len(list) != 8 {
+		if err != nil || len(list) != 16 {
 			t.Errorf("%d forms, %v", len(list), err)
 		}
 	})
@@ -213,6 +213,32 @@ const (
 	renumber = `UPDATE form SET version = 7 WHERE code = 'kickoff'`
 	retire   = `UPDATE form SET state = 'past' WHERE code = 'evidence'`
 )
+
+// older makes a stored form one of a time that took other types of files.
+const older = `UPDATE form SET definition = replace(definition, '"ofd"', '"wps"') WHERE code = 'local_theme'`
+
+// What a form names today is taken today; a form of another time is read as it was, and not published anew.
+func TestFormOfATimeThatTookOtherFilesStaysReadable(t *testing.T) {
+	both(t, func(t *testing.T, db *sqldb.DB, s *form.Service) {
+		err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(t.Context(), older)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		old, err := s.Current(t.Context(), db, "430000", form.LocalTheme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := old.Definition.Export()
+		if err != nil || !strings.Contains(string(text), `"wps"`) {
+			t.Fatalf("%v: %s", err, text)
+		}
+		_, err = form.Parse(text)
+		same(t, "published anew", problemsOf(err), []string{"sections.0.fields.3.types.1 form.definition_type"})
+	})
+}
 
 func TestVerifyFindsFormsThatAreNotWhatTheirRowSays(t *testing.T) {
 	t.Parallel()

@@ -59,3 +59,16 @@ func CodeFor(hints string) string {
 	}
 	return Evidence
 }
+
+// The codes of the forms of activities that the product brings along: what the notice's methods ask
+// of an activity beyond what all have in common.
+const (
+	StudySession   = "study_session"   // 专题学习 (notice §三.1)
+	CommunityVisit = "community_visit" // 走进社区 (notice §三.3)
+	OpenCampus     = "open_campus"     // 开放校园 (notice §三.4)
+	OpenEnterprise = "open_enterprise" // 开放企业 (notice §三.5)
+	SharingTalk    = "sharing_talk"    // 分享交流: 大国工匠、劳动模范、优秀职校生 (notice §三)
+	AgricultureDay = "agriculture_day" // 大国三农 (notice §三.3)
+	KickoffEvent   = "kickoff_event"   // 启动仪式活动
+	PlainEvent     = "plain_event"     // what the product knows no kind for
+)

@@ -2,15 +2,18 @@ package form_test
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"openweek/internal/file"
 	"openweek/internal/form"
 )
 
 func TestShippedFormsTakeTheirFilledExamples(t *testing.T) {
 	t.Parallel()
 	all := shipped(t)
-	for _, code := range []string{form.WorkPlan, form.Kickoff, form.LocalTheme, form.WorkSummary, form.Exemplar, form.NewsEntryList, form.Evidence, form.Interview} {
+	for _, code := range []string{form.WorkPlan, form.Kickoff, form.LocalTheme, form.WorkSummary, form.Exemplar, form.NewsEntryList, form.Evidence, form.Interview,
+		form.StudySession, form.CommunityVisit, form.OpenCampus, form.OpenEnterprise, form.SharingTalk, form.AgricultureDay, form.KickoffEvent, form.PlainEvent} {
 		t.Run(code, func(t *testing.T) {
 			d, ok := all[code]
 			if !ok {
@@ -31,7 +34,7 @@ func TestShippedFormsTakeTheirFilledExamples(t *testing.T) {
 			}
 		})
 	}
-	if len(all) != 8 {
+	if len(all) != 16 {
 		t.Errorf("%d forms are shipped", len(all))
 	}
 }
@@ -69,17 +72,25 @@ func TestShippedFormsAreCompleteInEnglish(t *testing.T) {
 func TestExportedFormIsReadAgainAsItWas(t *testing.T) {
 	t.Parallel()
 	for code, d := range shipped(t) {
-		file, err := d.Export()
+		text, err := d.Export()
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := parse(t, string(file)).Export()
+		again, err := parse(t, string(text)).Export()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if string(again) != string(file) {
+		if string(again) != string(text) {
 			t.Errorf("%s differs after export and import", code)
 		}
+	}
+}
+
+// A form that asks for what nobody can hand in is a trap; both lists are one.
+func TestFormsNameTheTypesThatAreTaken(t *testing.T) {
+	t.Parallel()
+	if want := []string{"pdf", "ofd", "docx", "xlsx", "pptx", "jpg", "png", "webp", "txt"}; !slices.Equal(form.FileTypes, want) || len(file.Types) != len(want) {
+		t.Errorf("forms may name %v, want %v", form.FileTypes, want)
 	}
 }
 

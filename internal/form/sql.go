@@ -73,7 +73,7 @@ func formByID(ctx context.Context, q sqldb.Querier, formID string) (f Form, err 
 	if err != nil {
 		return Form{}, err
 	}
-	if f.Definition, err = Parse([]byte(text)); err != nil {
+	if f.Definition, err = parse([]byte(text), nil); err != nil {
 		return Form{}, errs.Internal(fmt.Errorf("stored form %s: %w", formID, err))
 	}
 	return f, nil

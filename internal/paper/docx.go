@@ -20,7 +20,7 @@ func Docx(w io.Writer, documents ...Document) (err error) {
 	if len(documents) == 0 {
 		documents = []Document{{}}
 	}
-	d := &docx{zip: zip.NewWriter(w), modified: made(documents[0])}
+	d := &docx{zip: zip.NewWriter(w), modified: made(documents[0].Made)}
 	for i := range documents {
 		d.documents = append(d.documents, documents[i].tidy())
 	}

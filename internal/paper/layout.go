@@ -7,11 +7,11 @@ import (
 
 // All measures are points, from the upper left corner. Colours are 0xRRGGBB.
 const (
-	a4Short, a4Long          = 595.28, 841.89
+	a4Short, a4Long, a3Long  = 595.28, 841.89, 1190.55
 	marginX, marginTop       = 72.0, 72.0
 	marginBottom, footHeight = 64.0, 34.0
 
-	black, grey, pale, red, blue = 0x000000, 0x5A6472, 0xF1F3F6, 0xB3202A, 0x1F5F99
+	black, white, grey, pale, red, blue = 0x000000, 0xFFFFFF, 0x5A6472, 0xF1F3F6, 0xB3202A, 0x1F5F99
 )
 
 // style is how a text is set.
@@ -65,12 +65,19 @@ type box struct {
 	thick      float64
 }
 
+// cells are the dark modules of a code, printed as one shape so that no seams show between them.
+type cells struct {
+	x, y, module float64
+	code         QR
+}
+
 func (words) mark() {}
 func (box) mark()   {}
+func (cells) mark() {}
 
 // page is a page with what is printed on it.
 type page struct {
-	wide  bool
+	w, h  float64
 	marks []mark
 	first string // the title of the document that begins here
 }
@@ -83,6 +90,7 @@ type layout struct {
 	rare  map[rune]uint16    // codes of the characters above U+FFFF
 
 	doc        Document
+	left       float64 // where the text begins
 	width      float64 // of the text
 	bottom     float64 // where a page ends
 	y          float64
@@ -97,7 +105,7 @@ func newLayout(faces [2]*face) *layout {
 func (l *layout) add(d Document) {
 	first := len(l.pages)
 	l.doc = d.tidy()
-	l.width, l.bottom = a4Short-2*marginX, a4Long-marginBottom
+	l.left, l.width, l.bottom = marginX, a4Short-2*marginX, a4Long-marginBottom
 	if d.Landscape {
 		l.width, l.bottom = a4Long-2*marginX, a4Short-marginBottom
 	}
@@ -120,7 +128,11 @@ func (l *layout) add(d Document) {
 }
 
 func (l *layout) newPage() {
-	l.pages = append(l.pages, page{wide: l.doc.Landscape})
+	p := page{w: a4Short, h: a4Long}
+	if l.doc.Landscape {
+		p.w, p.h = a4Long, a4Short
+	}
+	l.pages = append(l.pages, p)
 	l.y, l.needsSpace = marginTop, false
 }
 
@@ -194,7 +206,7 @@ func (l *layout) paragraph(p Paragraph) {
 type block struct {
 	style  style
 	align  Align
-	x      float64 // from the left margin
+	x      float64 // from where the text begins
 	inset  float64
 	first  float64 // the first line's own inset
 	width  float64 // that a line may fill
@@ -314,7 +326,7 @@ const loosest = 0.12
 
 // printLine sets a line whose foot is at y.
 func (l *layout) printLine(line setLine, runs []Run, b block, foot float64) {
-	x := marginX + b.x + b.inset + line.indent
+	x := l.left + b.x + b.inset + line.indent
 	slack := b.width - line.indent - float64(line.width)
 	spacing := 0.0
 	switch {

@@ -32,6 +32,8 @@ func breaks(a, b rune) bool {
 		return false
 	case a == ' ':
 		return true
+	case a == '–' && '0' <= b && b <= '9': // 14:00–15:30
+		return false
 	case strings.ContainsRune(notAtHead, b):
 		return false
 	}

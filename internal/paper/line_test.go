@@ -47,6 +47,7 @@ func TestLinesBreakAsChinesePunctuationAllows(t *testing.T) {
 		{"spaces hang over the end", "open week  now", 4.5, []string{"open week", "now"}},
 		{"a word longer than a line is cut", "https://week.example.cn", 6, []string{"https://week", ".example.cn"}},
 		{"marks alone are cut", "。。。。。", 2, []string{"。。", "。。", "。"}},
+		{"a span of time stays together", "时间为9:00–11:00止", 6, []string{"时间为", "9:00–11:00", "止"}},
 		{"a character wider than the line stands alone", "职教", 0.5, []string{"职", "教"}},
 		{"English", "Please hand it in, in time.", 6, []string{"Please hand", "it in, in", "time."}},
 	} {

@@ -27,71 +27,17 @@ func (n Notice) Document() Document {
 
 // body sets the text line by line: titles of sections, the addressees flush left, the signature right.
 func (n Notice) body() (blocks []Block) {
-	titles := map[int]int{} // rune offset of a line that is a title → level
-	first := -1             // of the first section
-	var collect func([]notice.Section)
-	collect = func(list []notice.Section) {
-		for _, s := range list {
-			if first < 0 || s.Span.Start < first {
-				first = s.Span.Start
-			}
-			if s.Level <= 2 && s.Title != "" {
-				titles[s.Span.Start] = s.Level
-			}
-			collect(s.Children)
+	for _, l := range notice.LinesOf(n.Text, n.From, n.Sections) {
+		p := Paragraph{Runs: []Run{{Text: strings.TrimSpace(l.Span.Of(n.Text)), Bold: l.Level == 1}}, First: true}
+		switch l.Kind {
+		case notice.AddresseeLine:
+			p.First = false
+		case notice.SignatureLine:
+			p.Align, p.First = End, false
 		}
-	}
-	collect(n.Sections)
-	runes := []rune(n.Text)
-	at := min(max(n.From, 0), len(runes))
-	var set []Paragraph
-	for _, line := range strings.Split(string(runes[at:]), "\n") {
-		length := len([]rune(line))
-		spaces := length - len([]rune(strings.TrimLeft(line, " \u3000\t")))
-		if text := strings.TrimSpace(line); text != "" {
-			p := Paragraph{Runs: []Run{{Text: text}}, First: true}
-			if level, ok := titles[at+spaces]; ok && !strings.ContainsAny(text, "。；") {
-				p.Runs[0].Bold = level == 1
-			}
-			if strings.HasSuffix(text, "：") && (first < 0 || at < first) {
-				p.First = false // the addressees
-			}
-			set = append(set, p)
-		}
-		at += length + 1
-	}
-	sign(set)
-	for _, p := range set {
 		blocks = append(blocks, p)
 	}
 	return blocks
-}
-
-// sign sets the signature to the right: the date at the end and the short lines above it, as far as the
-// text ends with a date (GB/T 9704-2012, 7.3.5).
-func sign(set []Paragraph) {
-	end := len(set)
-	for end > 0 && !isDate(set[end-1].Runs[0].Text) {
-		end--
-		if len(set)-end > 3 { // a contact or a note may follow
-			return
-		}
-	}
-	const most, longest = 16, 40
-	for i := end - 1; i >= 0 && i >= end-most; i-- {
-		text := set[i].Runs[0].Text
-		if len([]rune(text)) > longest || strings.ContainsAny(text, "。：:；、，") || set[i].Runs[0].Bold {
-			return
-		}
-		set[i].Align, set[i].First = End, false
-	}
-}
-
-// isDate tells whether a line is a date and nothing else: 2020年6月30日, 二〇二〇年六月三十日.
-func isDate(s string) bool {
-	s = strings.ReplaceAll(s, " ", "")
-	return strings.HasSuffix(s, "日") && strings.Contains(s, "年") && strings.Contains(s, "月") &&
-		strings.Trim(s, "0123456789年月日〇○零一二三四五六七八九十") == ""
 }
 
 // Passing is a notice with the covering note (转发意见) with which a unit passes it on.

@@ -7,6 +7,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"openweek/internal/clock"
 	"openweek/internal/errs"
 	"openweek/internal/i18n"
 )
@@ -15,26 +16,56 @@ import (
 // filings costs far less in one file than in a hundred. Errors: ErrNoFont, and those of the writer.
 func PDF(w io.Writer, documents ...Document) (err error) {
 	defer errs.Wrap(&err, "paper.PDF(%d documents)", len(documents))
+	var about about
+	if len(documents) > 0 {
+		first := documents[0]
+		about = aboutOf(first.Title, first.Locale, first.Made)
+	}
+	return write(w, about, len(documents), func(l *layout) {
+		for _, d := range documents {
+			l.add(d)
+		}
+	})
+}
+
+// about is what the properties of a file say.
+type about struct {
+	title  string
+	locale i18n.Locale
+	made   time.Time
+}
+
+func aboutOf(title string, l i18n.Locale, at clock.Instant) about {
+	return about{title: oneLine(title), locale: l, made: made(at)}
+}
+
+// made is the moment in a file's properties. The library takes the time of the clock for none.
+func made(at clock.Instant) time.Time {
+	if at.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return at.Time()
+}
+
+// write sets pages and writes them as one file of several pieces, which get bookmarks.
+func write(w io.Writer, about about, pieces int, set func(*layout)) error {
 	faces, err := builtFaces()
 	if err != nil {
 		return err
 	}
 	l := newLayout(faces)
-	for _, d := range documents {
-		l.add(d)
-	}
+	set(l)
 	pdf := fpdf.New("P", "pt", "A4", "")
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetCatalogSort(true) // the same document gives the same bytes
 	pdf.SetCreator("openweek", false)
 	pdf.SetProducer("openweek", false)
-	if len(documents) > 0 {
-		first := documents[0]
-		pdf.SetTitle(common(first.Title), true)
-		pdf.SetLang(language(first.Locale))
-		pdf.SetCreationDate(made(first))
-		pdf.SetModificationDate(made(first))
+	if pieces > 0 {
+		pdf.SetTitle(common(about.title), true)
+		pdf.SetLang(language(about.locale))
+		pdf.SetCreationDate(about.made)
+		pdf.SetModificationDate(about.made)
 	}
 	for weight, name := range weightNames {
 		if len(l.codes[weight]) > 0 {
@@ -43,12 +74,8 @@ func PDF(w io.Writer, documents ...Document) (err error) {
 		}
 	}
 	for _, p := range l.pages {
-		if p.wide {
-			pdf.AddPageFormat("L", fpdf.SizeType{Wd: a4Short, Ht: a4Long})
-		} else {
-			pdf.AddPageFormat("P", fpdf.SizeType{Wd: a4Short, Ht: a4Long})
-		}
-		if p.first != "" && len(documents) > 1 {
+		pdf.AddPageFormat("P", fpdf.SizeType{Wd: p.w, Ht: p.h})
+		if p.first != "" && pieces > 1 {
 			pdf.Bookmark(common(p.first), 0, 0)
 		}
 		for _, m := range p.marks {
@@ -56,14 +83,6 @@ func PDF(w io.Writer, documents ...Document) (err error) {
 		}
 	}
 	return pdf.Output(w)
-}
-
-// made is the moment in the file's properties. The library takes the time of the clock for none.
-func made(d Document) time.Time {
-	if d.Made.IsZero() {
-		return time.Unix(0, 0).UTC()
-	}
-	return d.Made.Time()
 }
 
 // common replaces the characters above U+FFFF, which the library garbles in titles and bookmarks.
@@ -106,13 +125,39 @@ func draw(pdf *fpdf.Fpdf, m mark) {
 		switch {
 		case m.h == 0:
 			pdf.Line(m.x, m.y, m.x+m.w, m.y)
-		case m.fill >= 0:
+		case m.fill >= 0 && m.line >= 0:
 			pdf.SetFillColor(rgb(m.fill))
 			pdf.Rect(m.x, m.y, m.w, m.h, "FD")
+		case m.fill >= 0:
+			pdf.SetFillColor(rgb(m.fill))
+			pdf.Rect(m.x, m.y, m.w, m.h, "F")
 		default:
 			pdf.Rect(m.x, m.y, m.w, m.h, "D")
 		}
+	case cells:
+		pdf.SetFillColor(rgb(black))
+		for y := range m.code.Size() {
+			for x := 0; x < m.code.Size(); x++ {
+				from := x
+				for x < m.code.Size() && m.code.Dark(x, y) {
+					x++
+				}
+				if x > from {
+					outline(pdf, m.x+float64(from)*m.module, m.y+float64(y)*m.module, float64(x-from)*m.module, m.module)
+				}
+			}
+		}
+		pdf.DrawPath("F")
 	}
+}
+
+// outline adds a rectangle to the path.
+func outline(pdf *fpdf.Fpdf, x, y, w, h float64) {
+	pdf.MoveTo(x, y)
+	pdf.LineTo(x+w, y)
+	pdf.LineTo(x+w, y+h)
+	pdf.LineTo(x, y+h)
+	pdf.ClosePath()
 }
 
 func rgb(c int) (r, g, b int) { return c >> 16 & 0xFF, c >> 8 & 0xFF, c & 0xFF }

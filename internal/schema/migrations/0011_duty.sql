@@ -90,7 +90,7 @@ CREATE TABLE duty_decision (
     id           TEXT PRIMARY KEY,
     duty_id      TEXT NOT NULL REFERENCES duty (id),
     kind         TEXT NOT NULL CHECK (kind IN ('extension', 'exemption', 'nil', 'lift')),
-    status       TEXT NOT NULL CHECK (status IN ('asked', 'granted', 'refused')),
+    status       TEXT NOT NULL CHECK (status IN ('asked', 'granted', 'refused', 'withdrawn')),
     until_at     BIGINT NOT NULL,
     reason       TEXT NOT NULL CHECK (reason <> ''),
     asked_by     TEXT NOT NULL,
