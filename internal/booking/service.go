@@ -1,0 +1,276 @@
+package booking
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"openweek/internal/activity"
+	"openweek/internal/clock"
+	"openweek/internal/errs"
+	"openweek/internal/id"
+	"openweek/internal/seal"
+	"openweek/internal/sqldb"
+)
+
+// Deps are what bookings are made with.
+type Deps struct {
+	DB         *sqldb.DB
+	Ring       *seal.Ring
+	Clock      clock.Clock
+	Activities *activity.Service
+	Log        *slog.Logger // nil is silent
+}
+
+// Service holds the use cases of bookings. It is safe for concurrent use. Claims are admitted while Run
+// runs.
+type Service struct {
+	deps  Deps
+	queue *queue
+}
+
+// NewService makes the service.
+func NewService(d Deps) *Service {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{deps: d, queue: newQueue(queueSize)}
+}
+
+// keyLife is how long a request that is sent again has the same answer.
+const keyLife = 24 * time.Hour
+
+const (
+	maxKey     = 200
+	maxAnswers = 16 << 10
+)
+
+const (
+	contactPurpose = "booking.contact"
+	answersPurpose = "booking.answers"
+)
+
+func bindContact(bookingID string) string { return "booking:" + bookingID + ":contact" }
+
+func bindAnswers(bookingID string) string { return "booking:" + bookingID + ":answers" }
+
+// Claim claims seats of a session and waits until it is decided: a Receipt means that the booking is on
+// the disk, Confirmed or Waitlisted. It needs no right.
+//
+// When ctx ends while the claim is still in the queue, the claim is withdrawn and nothing of it is
+// written; once the writer has taken it up Claim waits for the decision, which may be a booking.
+//
+// Errors: a form of booking.party_size on party_size, booking.name_missing and name_malformed on
+// contact.name, booking.phone_malformed on contact.phone, booking.key_malformed, booking.answers_malformed
+// (Invalid); booking.session_not_found; booking.key_reused (Invalid) for a key that came with another
+// request; booking.not_yet_open, closed, session_cancelled, not_bookable, party_too_large and contact_twice
+// (Conflict, each with reason); booking.busy (Busy) when the queue is full or the process stops; store.…
+// (Busy) when the store is away: then a key tells whether the claim was admitted.
+func (s *Service) Claim(ctx context.Context, r Request) (receipt Receipt, err error) {
+	defer errs.Wrap(&err, "booking.Claim")
+	c, err := s.prepare(r)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Receipt{}, err
+	}
+	if !s.queue.put(c) {
+		return Receipt{}, errBusy()
+	}
+	select {
+	case o := <-c.done:
+		return s.receipt(o)
+	case <-ctx.Done():
+		if c.withdraw() {
+			return Receipt{}, ctx.Err()
+		}
+		return s.receipt(<-c.done)
+	}
+}
+
+// prepare does all that needs no store, in the caller's time and not in the writer's.
+func (s *Service) prepare(r Request) (*claim, error) {
+	contact, bad := r.Contact.tidy()
+	if r.Party < 1 {
+		bad = append(bad, errs.Invalid("booking.party_size").On("party_size"))
+	}
+	for _, b := range []byte(r.Key) {
+		if b <= ' ' || b > '~' || len(r.Key) > maxKey {
+			bad = append(bad, errs.Invalid("booking.key_malformed", "limit", maxKey).On("Idempotency-Key"))
+			break
+		}
+	}
+	if r.Answers != nil && (len(r.Answers) > maxAnswers || !json.Valid(r.Answers)) {
+		bad = append(bad, errs.Invalid("booking.answers_malformed").On("answers"))
+	}
+	if err := errs.Join(bad...); err != nil {
+		return nil, err
+	}
+	if !id.Valid(r.SessionID) {
+		return nil, errSessionNotFound()
+	}
+	secret, err := json.Marshal(contact)
+	if err != nil {
+		return nil, err
+	}
+	c := &claim{
+		id: id.New(), code: newCode(), sessionID: r.SessionID, party: r.Party, source: r.Source,
+		contactHash: s.deps.Ring.Hash(contactPurpose, contact.Phone), done: make(chan outcome, 1),
+	}
+	c.contact = s.deps.Ring.Seal(contactPurpose, secret, bindContact(c.id))
+	if r.Answers != nil {
+		c.answers = s.deps.Ring.Seal(answersPurpose, r.Answers, bindAnswers(c.id))
+	}
+	if r.Key != "" {
+		digest := sha256.Sum256([]byte("claim\n" + r.SessionID + "\n" + r.Key))
+		c.digest = hex.EncodeToString(digest[:])
+		body, err := json.Marshal(struct {
+			Party   int64
+			Contact Contact
+			Answers json.RawMessage
+		}{r.Party, contact, r.Answers})
+		if err != nil {
+			return nil, err
+		}
+		c.bodyHash = s.deps.Ring.Hash("booking.request", string(body))
+	}
+	return c, nil
+}
+
+func (s *Service) receipt(o outcome) (Receipt, error) {
+	if o.err != nil {
+		return Receipt{}, o.err
+	}
+	return Receipt{BookingID: o.bookingID, Code: o.code, Status: o.status, Position: o.position, ManageToken: s.token(o.bookingID)}, nil
+}
+
+// GetSession gets a session with what a booker can have of it now. It needs no right.
+//
+// Errors: booking.session_not_found, also for one that the public does not see.
+func (s *Service) GetSession(ctx context.Context, sessionID string) (session activity.Session, a Availability, err error) {
+	defer errs.Wrap(&err, "booking.GetSession")
+	o, err := s.deps.Activities.GetOffer(ctx, sessionID)
+	if errs.Is(err, "activity.session_not_found") {
+		err = errSessionNotFound()
+	}
+	if err != nil {
+		return activity.Session{}, Availability{}, err
+	}
+	return o.Session, Available(o.Session, 1, s.deps.Clock.Now()), nil
+}
+
+// Get gets the booking with a code for the holder of its manage token.
+//
+// Errors: booking.token_refused (Forbidden) for a token that is forged or another booking's, whether there
+// is one with the code or not; booking.not_found.
+func (s *Service) Get(ctx context.Context, code, token string) (b Booking, err error) {
+	defer errs.Wrap(&err, "booking.Get")
+	bookingID, err := s.bookingOf(token)
+	if err != nil {
+		return Booking{}, err
+	}
+	return s.read(ctx, s.deps.DB, bookingID, code)
+}
+
+// read reads a booking by its id, which must have the code.
+func (s *Service) read(ctx context.Context, q sqldb.Querier, bookingID, code string) (Booking, error) {
+	r, err := bookingByID(ctx, q, bookingID)
+	if err != nil {
+		return Booking{}, err
+	}
+	if r.Code != tidyCode(code) {
+		return Booking{}, errToken()
+	}
+	if r.contact == nil {
+		return r.Booking, nil
+	}
+	secret, err := s.deps.Ring.Open(contactPurpose, r.contact, bindContact(r.ID))
+	if err != nil {
+		return Booking{}, err
+	}
+	return r.Booking, json.Unmarshal(secret, &r.Contact)
+}
+
+// Cancel gives up the booking with a code for the holder of its manage token, until its session begins.
+// Its seats go to the waitlist. A booking that is cancelled already stays so.
+//
+// Errors: as Get; booking.over (Conflict) once the session has begun.
+func (s *Service) Cancel(ctx context.Context, code, token string) (b Booking, err error) {
+	defer errs.Wrap(&err, "booking.Cancel")
+	bookingID, err := s.bookingOf(token)
+	if err != nil {
+		return Booking{}, err
+	}
+	err = s.deps.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		before, err := s.read(ctx, tx, bookingID, code)
+		if err != nil {
+			return err
+		}
+		if err := s.cancelTx(ctx, tx, before.SessionID, bookingID); err != nil {
+			return err
+		}
+		b, err = s.read(ctx, tx, bookingID, code)
+		return err
+	})
+	if err != nil {
+		return Booking{}, err
+	}
+	return b, nil
+}
+
+func (s *Service) cancelTx(ctx context.Context, tx *sqldb.Tx, sessionID, bookingID string) error {
+	offers, err := s.deps.Activities.LockOffersTx(ctx, tx, []string{sessionID})
+	if err != nil {
+		return err
+	}
+	b, err := bookingByID(ctx, tx, bookingID) // as it stands under the lock
+	if err != nil || b.Status == Cancelled {
+		return err
+	}
+	now, session := s.deps.Clock.Now(), offers[sessionID].Session
+	if session.Starts <= now {
+		return errs.Conflict("booking.over")
+	}
+	if _, err := tx.Exec(ctx, cancelOne, bookingID, string(byBooker), string(NothingUntold), int64(now)); err != nil {
+		return err
+	}
+	back := activity.Claim{SessionID: sessionID}
+	switch b.Status {
+	case Waitlisted:
+		return nil
+	case Confirmed:
+		back.Take = -b.seats
+	case Pending:
+		back.Hold = -b.seats
+	}
+	seats, err := s.deps.Activities.TakeSeatsTx(ctx, tx, []activity.Claim{back})
+	if err != nil {
+		return err
+	}
+	session.Seat = seats[0]
+	return s.moveUpTx(ctx, tx, session, now)
+}
+
+// SweepKeys removes the keys of requests that are older than a day, and gives how many.
+func (s *Service) SweepKeys(ctx context.Context) (swept int64, err error) {
+	defer errs.Wrap(&err, "booking.SweepKeys")
+	before := s.deps.Clock.Now().Add(-keyLife)
+	for {
+		var some int64
+		err := s.deps.DB.Write(ctx, func(tx *sqldb.Tx) (err error) {
+			some, err = tx.Exec(ctx, sweepKeys, int64(before), sweepBatch)
+			return err
+		})
+		swept += some
+		if err != nil || some < sweepBatch {
+			return swept, err
+		}
+	}
+}
+
+// sweepBatch keeps the store free for others between two statements.
+const sweepBatch = 1000
