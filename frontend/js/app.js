@@ -5,6 +5,7 @@ import { startDialogs } from "./dialog.js";
 import { startFiling } from "./filing.js";
 import { startLedger } from "./ledger.js";
 import { startMenus } from "./menu.js";
+import { startNear } from "./near.js";
 import { startRecord } from "./record.js";
 
 window.htmx = htmx;
@@ -15,6 +16,7 @@ startDialogs();
 startLedger();
 startFiling();
 startMenus();
+startNear();
 startRecord();
 
 // After a refused form the reader, and the screen reader, begins at what is wrong.

@@ -145,7 +145,7 @@ function startUpload(form, box) {
     note.classList.remove("bad");
     for (const file of [...input.files]) {
       note.textContent = `${say(form, "uploading")} ${file.name}`;
-      const problem = await upload(form, list, box.dataset.uploader, file);
+      const problem = await upload(form, list, box, file);
       if (problem) {
         note.textContent = `${file.name}：${problem}`;
         note.classList.add("bad");
@@ -167,25 +167,40 @@ function startUpload(form, box) {
 }
 
 // upload takes one file in and names it in the form; it gives what is wrong, "" for nothing.
-async function upload(form, list, field, file) {
+async function upload(form, list, box, file) {
   const body = new FormData();
   body.append("file", file);
   try {
-    const answer = await fetch(form.dataset.upload, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json" }, body });
+    const answer = await fetch(box.dataset.upload ?? form.dataset.upload, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json" }, body });
     const said = await answer.json();
     if (!answer.ok) return said.errors?.[0]?.detail || said.detail || said.title || say(form, "failed");
-    const item = document.createElement("li");
-    const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: field, value: said.id });
-    const link = Object.assign(document.createElement("a"), { href: said.href, textContent: said.name, lang: "zh-Hans" });
-    const facts = Object.assign(document.createElement("span"), { className: "desk-minor", textContent: said.facts });
-    const remove = Object.assign(document.createElement("button"), { type: "button", className: "ow-btn ow-btn-quiet fil-small", textContent: say(form, "remove") });
-    remove.setAttribute("aria-label", `${say(form, "remove")} ${said.name}`);
-    item.append(hidden, link, facts, remove);
-    list.append(item);
+    const template = box.querySelector("template");
+    list.append(template ? filled(template, said) : listed(form, box.dataset.uploader, said));
     return "";
   } catch {
     return say(form, "failed");
   }
+}
+
+// listed is a line for a file that came in.
+function listed(form, field, said) {
+  const item = document.createElement("li");
+  const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: field, value: said.id });
+  const link = Object.assign(document.createElement("a"), { href: said.href, textContent: said.name, lang: "zh-Hans" });
+  const facts = Object.assign(document.createElement("span"), { className: "desk-minor", textContent: said.facts });
+  const remove = Object.assign(document.createElement("button"), { type: "button", className: "ow-btn ow-btn-quiet fil-small", textContent: say(form, "remove") });
+  remove.setAttribute("aria-label", `${say(form, "remove")} ${said.name}`);
+  item.append(hidden, link, facts, remove);
+  return item;
+}
+
+// filled is the page's own template for a file, such as a picture with an input for what it shows.
+function filled(template, said) {
+  const item = template.content.firstElementChild.cloneNode(true);
+  item.querySelector("[data-is=id]").value = said.id;
+  item.querySelector("[data-is=image]").src = said.href;
+  for (const input of item.querySelectorAll("[data-named]")) input.name = input.dataset.named + said.id;
+  return item;
 }
 
 // startTables adds and removes rows in place. A new row is the last one emptied and numbered on.

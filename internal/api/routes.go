@@ -4,20 +4,27 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"openweek/internal/activity"
+	"openweek/internal/booking"
 	"openweek/internal/clock"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
 	"openweek/internal/httpx"
+	"openweek/internal/unit"
 )
 
 // Services are what the operations call; the composition root fills them in.
 type Services struct {
-	Clock    clock.Clock
-	Editions *edition.Service
+	Clock      clock.Clock
+	Editions   *edition.Service
+	Activities *activity.Service
+	Bookings   *booking.Service
+	Base       string // the site's public address without a slash at its end
 }
 
 // Version is the version of the interface, not of the program.
@@ -30,12 +37,50 @@ func Routes(s Services) []httpx.Route {
 		OperationID: "current-edition", Method: http.MethodGet, Path: "/api/v1/editions/current",
 		Summary: "The edition that the public sees today", Tags: []string{"editions"},
 	}, s.currentEdition)
+	describe(a, huma.Operation{
+		OperationID: "list-activities", Method: http.MethodGet, Path: "/api/v1/activities",
+		Summary: "Activities of the edition that the public sees today", Tags: []string{"activities"}, Parameters: filterParams(),
+		Description: "The same query as on the page /activities, with the same result. Several values of a parameter are given by naming it several times.",
+	}, s.listActivities)
+	describe(a, huma.Operation{
+		OperationID: "get-activity", Method: http.MethodGet, Path: "/api/v1/activities/{id}",
+		Summary: "One activity", Tags: []string{"activities"},
+		Description: "A cancelled activity is still answered, with its state.",
+	}, s.getActivity)
+
+	describe(a, huma.Operation{
+		OperationID: "get-session", Method: http.MethodGet, Path: "/api/v1/sessions/{id}",
+		Summary: "What can be booked of a session now", Tags: []string{"bookings"},
+	}, s.getSession)
+	describe(a, huma.Operation{
+		OperationID: "book-session", Method: http.MethodPost, Path: "/api/v1/sessions/{id}/bookings", DefaultStatus: http.StatusCreated,
+		Summary: "Claim seats of a session", Tags: []string{"bookings"},
+		Description: "Answered once the booking is on the disk. Where not enough seats are left the party is put on the waitlist. " +
+			"A refusal is a problem of status 409 with its reason; 503 with Retry-After means that nothing was booked, or that only a repetition with the same Idempotency-Key tells.",
+	}, s.bookSession)
+	describe(a, huma.Operation{
+		OperationID: "get-booking", Method: http.MethodGet, Path: "/api/v1/bookings/{code}",
+		Summary: "A booking, for the holder of its manage token", Tags: []string{"bookings"},
+	}, s.getBooking)
+	describe(a, huma.Operation{
+		OperationID: "cancel-booking", Method: http.MethodDelete, Path: "/api/v1/bookings/{code}",
+		Summary: "Give a booking up until its session begins", Tags: []string{"bookings"},
+		Description: "Its seats go to the waitlist. A booking that is cancelled already stays so.",
+	}, s.cancelBooking)
 
 	a.dropOwnErrors()
 
 	public := &httpx.Cache{Topics: []string{edition.Topic}}
+	// Numbers of seats are no topic: an answer with them is a second old at most.
+	seats := []string{edition.Topic, unit.Topic, activity.Topic}
 	return []httpx.Route{
 		{Pattern: "GET /api/v1/editions/current", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Cache: public},
+		{Pattern: "GET /api/v1/activities", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Cache: &httpx.Cache{Topics: seats, Query: activity.Parameters, Own: []string{"near"}, For: time.Second}},
+		{Pattern: "GET /api/v1/activities/{id}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Cache: &httpx.Cache{Topics: seats, For: time.Second}},
+		{Pattern: "GET /api/v1/sessions/{id}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON},
+		{Pattern: "POST /api/v1/sessions/{id}/bookings", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Rate: bookingRate, Body: maxClaim},
+		{Pattern: "GET /api/v1/bookings/{code}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON},
+		{Pattern: "DELETE /api/v1/bookings/{code}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON},
 		{Pattern: "GET /api/openapi.json", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Cache: &httpx.Cache{}},
 	}
 }
@@ -52,7 +97,7 @@ func newAPI() *api {
 	c.DocsPath = ""    // its page would load from a CDN
 	c.SchemasPath = "" // bodies carry no $schema
 	c.CreateHooks = nil
-	c.Info.Description = "Publicity weeks of vocational education (职业教育活动周): editions, their topics and methods."
+	c.Info.Description = "Publicity weeks of vocational education (职业教育活动周): editions, their topics and methods, activities, their sessions, and bookings of them."
 	a := &api{mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, c)
 	return a
@@ -66,6 +111,7 @@ type problem struct {
 	Key      string `json:"key" doc:"The same for the same problem, such as edition.none_published."`
 	Request  string `json:"request" doc:"Names the request in the server's log."`
 	Field    string `json:"field,omitempty"`
+	Reason   string `json:"reason,omitempty" doc:"Why a booking is refused: not_yet_open, closed, party_too_large, cancelled, not_bookable, already_booked."`
 	Problems []struct {
 		Field string `json:"field,omitempty"`
 		Key   string `json:"key"`

@@ -15,6 +15,9 @@ var sampleSite = config.Site{
 	Code: "4300000000", ICP: "湘ICP备00000000号", PoliceRecord: "湘公网安备00000000000000号", Contact: "0731-00000000",
 }
 
+// sampleActivities is how many activities the demo shows: enough for each prefecture and each day.
+const sampleActivities = 90
+
 // fillSample makes the demo's store: sample data where it is empty. A store with other data is
 // refused, as is one whose filling was broken off.
 func (h *House) fillSample(ctx context.Context, c config.Store) error {
@@ -43,6 +46,14 @@ func (h *House) fillSample(ctx context.Context, c config.Store) error {
 		return errs.Conflict("app.demo_half", "data", c.Data)
 	}
 	if err := sample.Fill(ctx, sample.Deps{DB: h.DB, Units: h.Units, Logins: h.Logins, Ring: h.Ring, Blobs: h.Blobs, Editions: h.Editions, Clock: h.Clock}); err != nil {
+		return err
+	}
+	current, err := h.Editions.Current(ctx)
+	if err != nil {
+		return err
+	}
+	crowd := sample.Crowd{DB: h.DB, Units: h.Units, Editions: h.Editions, Activities: h.Activities, EditionID: current.ID, Seed: 1, Count: sampleActivities}
+	if err := sample.Activities(ctx, crowd); err != nil {
 		return err
 	}
 	_, err = note(ctx, h.DB, noteFilled, []byte{1})

@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 
+	"openweek/internal/activity"
 	"openweek/internal/audit"
 	"openweek/internal/blob"
+	"openweek/internal/booking"
 	"openweek/internal/calendar"
 	"openweek/internal/clock"
 	"openweek/internal/config"
@@ -37,16 +40,18 @@ type House struct {
 	Units  *unit.Service
 	Logins *login.Service
 	// Editions calls its followers in the transaction of its own changes.
-	Editions *edition.Service
-	Calendar *calendar.Store
-	Forms    *form.Service
-	Reviews  *review.Service
-	Messages *message.Service
-	Files    *file.Service
-	Duties   *duty.Service
-	Filings  *filing.Service
-	Workdays *workday.Service
-	Exports  *export.Service
+	Editions   *edition.Service
+	Calendar   *calendar.Store
+	Forms      *form.Service
+	Reviews    *review.Service
+	Messages   *message.Service
+	Files      *file.Service
+	Duties     *duty.Service
+	Filings    *filing.Service
+	Activities *activity.Service
+	Bookings   *booking.Service
+	Workdays   *workday.Service
+	Exports    *export.Service
 
 	store config.Store
 	disk  *blob.Disk // Blobs, where they are on this machine's disk
@@ -135,21 +140,41 @@ func furnish(ctx context.Context, c config.Store, db *sqldb.DB, ring *seal.Ring,
 	h.Workdays = workday.NewService(db, clk, h.Audit, h.Calendar)
 	h.Forms = form.NewService(db, clk, h.Audit)
 	h.Reviews = review.NewService(clk, h.Audit)
-	letters := paper.Letters{PublicURL: post.Base, Words: func(ctx context.Context, args map[string]string) (map[string]string, error) {
-		return h.Duties.Words(ctx, db, args)
-	}}
+	letters := paper.Letters{PublicURL: post.Base, Words: h.words}
 	h.Messages = message.NewService(db, clk, h.Audit, readers{h.Units}, letters, message.Options{
 		Carriers: post.Carriers, Host: post.host(), Digest: nextWorkingMorning(h.Calendar, db), Log: post.Log,
 	})
 	h.Duties = duty.NewService(db, clk, h.Audit, h.Calendar, h.Messages)
-	h.Editions = edition.NewService(db, clk, h.Audit, h.Blobs, h.Duties)
+	h.Activities = activity.NewService(activity.Deps{
+		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Forms: h.Forms, Reviews: h.Reviews, Messages: h.Messages, Duties: h.Duties,
+	})
+	h.Bookings = booking.NewService(booking.Deps{DB: db, Ring: ring, Clock: clk, Activities: h.Activities, Log: post.Log})
+	h.Activities.UseFollowers(h.Bookings)
+	h.Editions = edition.NewService(db, clk, h.Audit, h.Blobs, h.Duties, h.Activities)
 	h.Exports = export.NewService(db, clk, h.Audit, h.Blobs, h.Units)
 	h.Files = file.NewService(db, clk, h.Audit, h.Blobs, "", h.Editions, h.Exports)
+	h.Activities.UseFiles(h.Files)
 	h.Filings = filing.NewService(filing.Deps{
 		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Duties: h.Duties, Forms: h.Forms, Reviews: h.Reviews,
-		Files: h.Files, Messages: h.Messages, Editions: h.Editions,
+		Files: h.Files, Messages: h.Messages, Editions: h.Editions, Figures: []filing.Figure{h.Activities},
 	})
 	return h, nil
+}
+
+// words gives the words for which the arguments of messages stand, each package its own.
+func (h *House) words(ctx context.Context, args map[string]string) (map[string]string, error) {
+	words, err := h.Duties.Words(ctx, h.DB, args)
+	if err != nil {
+		return nil, err
+	}
+	more, err := h.Activities.Words(ctx, h.DB, args)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	maps.Copy(all, words)
+	maps.Copy(all, more)
+	return all, nil
 }
 
 // openBlobs opens the store of uploaded files: a bucket for s3://…, else a folder.

@@ -70,7 +70,12 @@ type walk struct {
 
 func startWalk(t *testing.T) *walk {
 	t.Helper()
-	c := testkit.Bare(sqldbtest.Empty(t, sqldb.SQLite))
+	return startWalkOn(t, sqldb.SQLite)
+}
+
+func startWalkOn(t *testing.T, engine sqldb.Engine) *walk {
+	t.Helper()
+	c := testkit.Bare(sqldbtest.Empty(t, engine))
 	c.NoRateLimit = true
 	w := &walk{site: testkit.StartWith(t, c, app.Options{Demo: true})}
 	ctx, units := t.Context(), w.site.Units

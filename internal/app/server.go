@@ -55,6 +55,7 @@ type App struct {
 	Mux *httpx.Mux
 
 	config   config.Config
+	base     string // the public address without a slash at its end
 	log      *slog.Logger
 	server   *http.Server
 	stopping atomic.Bool
@@ -108,7 +109,7 @@ func Start(ctx context.Context, c config.Config, o Options) (a *App, err error) 
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	a = &App{House: house, URL: address, config: c, log: o.Log, served: make(chan error, 1)}
+	a = &App{House: house, URL: address, config: c, base: base, log: o.Log, served: make(chan error, 1)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, listener.Close(), house.Close())
@@ -195,18 +196,16 @@ func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.R
 	a.Exports.Serve(desk.ExportFilings, desk.FilingBooks{Duties: a.Duties, Filings: a.Filings, Files: a.Files, Units: a.Units})
 	pages := web.Routes(web.Parts{
 		Shell:  shell,
-		Portal: &portal.Portal{Shell: shell, Editions: a.Editions, Units: a.Units, Clock: a.Clock},
+		Portal: &portal.Portal{Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Files: a.Files, Clock: a.Clock, Base: a.base},
 		Desk: &desk.Desk{
 			Shell: shell, Units: a.Units, Logins: a.Logins, Audit: a.Audit, Editions: a.Editions, Clock: a.Clock,
 			Duties: a.Duties, Filings: a.Filings, Forms: a.Forms, Reviews: a.Reviews, Files: a.Files, Messages: a.Messages,
-			Workdays: a.Workdays, Exports: a.Exports,
+			Activities: a.Activities, Workdays: a.Workdays, Exports: a.Exports,
 			FormByID: func(ctx context.Context, formID string) (form.Form, error) { return a.Forms.Get(ctx, a.DB, formID) },
 			MessageLetters: func(ctx context.Context, messageIDs []string) (map[string][]message.Delivery, error) {
 				return a.Messages.Evidence(ctx, a.DB, messageIDs)
 			},
-			MessageWords: func(ctx context.Context, args map[string]string) (map[string]string, error) {
-				return a.Duties.Words(ctx, a.DB, args)
-			},
+			MessageWords: a.words,
 		},
 		Dev: a.config.Dev,
 		Operation: web.Operation{
@@ -216,7 +215,7 @@ func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.R
 			Proxied: len(a.config.TrustedProxies) > 0,
 		},
 	})
-	tables := [][]httpx.Route{pages, api.Routes(api.Services{Clock: a.Clock, Editions: a.Editions})}
+	tables := [][]httpx.Route{pages, api.Routes(api.Services{Clock: a.Clock, Editions: a.Editions, Activities: a.Activities, Bookings: a.Bookings, Base: a.base})}
 	if a.config.NoPageCache {
 		for _, table := range tables {
 			for i := range table {
@@ -253,6 +252,7 @@ func (a *App) startWork(ctx context.Context) error {
 	feed := change.NewFeed(a.DB, change.Options{Log: a.log})
 	feed.Subscribe(func(topic string, _ int64) { a.Mux.Invalidate(topic) })
 	a.work.Go(func() { feed.Run(background) })
+	a.work.Go(func() { a.Bookings.Run(background) })
 	a.work.Go(func() { a.sealAudit(background) })
 	a.work.Go(func() { a.followKeys(background) })
 

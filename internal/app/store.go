@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"openweek/internal/actor"
 	"openweek/internal/clock"
 	"openweek/internal/config"
 	"openweek/internal/errs"
@@ -92,6 +93,9 @@ func Restore(ctx context.Context, c config.Store, path string, progress Progress
 	if err := unpackFiles(ctx, path, house.Blobs); err != nil {
 		return err
 	}
+	if _, err := house.Activities.Relist(ctx, actor.TheSystem()); err != nil {
+		return err
+	}
 	return house.sealAndVerify(ctx)
 }
 
@@ -125,5 +129,9 @@ func Copy(ctx context.Context, c config.Store, target string, progress Progress)
 	if err != nil {
 		return err
 	}
-	return errors.Join(house.sealAndVerify(ctx), house.closeBlobs())
+	_, err = house.Activities.Relist(ctx, actor.TheSystem())
+	if err == nil {
+		err = house.sealAndVerify(ctx)
+	}
+	return errors.Join(err, house.closeBlobs())
 }

@@ -84,6 +84,8 @@ func (h *House) checks(anchors []audit.Anchor) []check {
 		{"file", h.Files.Verify},
 		{"duty", duty.Verify},
 		{"filing", h.Filings.Verify},
+		{"activity", h.Activities.Verify},
+		{"booking", h.Bookings.Verify},
 	}
 }
 

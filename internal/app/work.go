@@ -68,6 +68,24 @@ type catchUp struct{}
 // Kind names the job for ever.
 func (catchUp) Kind() string { return "duty.catch_up" }
 
+// remindReviews tells units of activities and results that have been waiting for them.
+type remindReviews struct{}
+
+// Kind names the job for ever.
+func (remindReviews) Kind() string { return "activity.remind" }
+
+// remindResults tells units of sessions that are over and not reported on.
+type remindResults struct{}
+
+// Kind names the job for ever.
+func (remindResults) Kind() string { return "activity.remind_results" }
+
+// sweepBookingKeys removes the Idempotency-Keys that are older than a day.
+type sweepBookingKeys struct{}
+
+// Kind names the job for ever.
+func (sweepBookingKeys) Kind() string { return "booking.sweep_keys" }
+
 // register lists all background jobs of the product with their pace.
 func (a *App) register(r *jobs.Runner) {
 	jobs.Handle(r, func(ctx context.Context, _ sweepLogins) error {
@@ -95,6 +113,21 @@ func (a *App) register(r *jobs.Runner) {
 		return err
 	})
 	r.Every(time.Minute, catchUp{})
+	jobs.Handle(r, func(ctx context.Context, _ remindReviews) error {
+		_, err := a.Activities.Remind(ctx)
+		return err
+	})
+	r.Every(10*time.Minute, remindReviews{})
+	jobs.Handle(r, func(ctx context.Context, _ remindResults) error {
+		_, err := a.Activities.RemindResults(ctx)
+		return err
+	})
+	r.Every(10*time.Minute, remindResults{})
+	jobs.Handle(r, func(ctx context.Context, _ sweepBookingKeys) error {
+		_, err := a.Bookings.SweepKeys(ctx)
+		return err
+	})
+	r.Every(time.Hour, sweepBookingKeys{})
 	a.Messages.Register(r)
 	a.Files.Register(r)
 	a.Exports.Register(r)

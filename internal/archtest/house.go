@@ -10,9 +10,9 @@ import (
 var (
 	foundations = []string{
 		"errs", "clock", "id", "config", "seal", "sqldb", "schema", "change", "jobs", "blob",
-		"courier", "i18n", "extract", "sheet", "calendar",
+		"courier", "i18n", "extract", "sheet", "calendar", "search",
 	}
-	domain = []string{"actor", "audit", "workday", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "export", "sample"}
+	domain = []string{"actor", "audit", "workday", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "activity", "booking", "export", "sample"}
 	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/desk", "web", "api"}
 	top    = []string{"app", "cmd/openweek"}
 )

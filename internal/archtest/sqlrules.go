@@ -9,7 +9,7 @@ import (
 // Who may reach the engines. schema is among them because migrations are made of what engines
 // describe and of libraries that want the raw pools.
 var (
-	engineRooms  = []string{"sqldb", "schema", "change", "jobs"}
+	engineRooms  = []string{"sqldb", "schema", "change", "jobs", "search"}
 	rawRooms     = []string{"sqldb", "schema", "jobs"}
 	driverImport = []string{"github.com/jackc/pgx", "github.com/lib/pq", "modernc.org/sqlite", "github.com/riverqueue/river", "github.com/pressly/goose"}
 )
@@ -121,7 +121,7 @@ var engineOnly = regexp.MustCompile(`(?i)\bnow\(\)|\bcurrent_timestamp\b|\bgreat
 	`\$[0-9]+\s+is\s+(?:not\s+)?null\b`)
 
 var engineText = Rule{
-	Name:   "engine-specific SQL only in sqldb, schema, change and jobs",
+	Name:   "engine-specific SQL only in sqldb, schema, change, jobs and search",
 	Reason: "a second text is a second product; and what one engine alone accepts fails at the office that has the other",
 	Names:  engineRooms,
 	Check: func(t *Tree) (bad []string) {

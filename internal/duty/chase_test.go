@@ -246,3 +246,92 @@ func TestTwoProcessesChaseEveryUnitOnce(t *testing.T) {
 		})
 	}
 }
+
+// A reminder that nobody has read is taken back when its matter is over; the evidence stays, and so
+// does what was read. The upper unit's is about other units as well.
+func TestRemindersEndWithWhatTheyRemindOf(t *testing.T) {
+	in(t, func(t *testing.T, l *ledger) {
+		l.publish()
+		l.clock.Set(day(9, 7, 9, 0)) // the unit is reminded, its head, the upper unit
+		l.sent()
+		reader := l.editor("株洲高职")
+		_, err := message.NewService(l.db, l.clock, audit.New(l.db, ringOf(t), l.clock), nil, nil, message.Options{}).MarkAllRead(ctx, reader)
+		must(t, err)
+		names := func() (list []string) {
+			for _, one := range listTexts(t, l.db, listTakenBack) {
+				for name, unitID := range l.ids {
+					one = strings.Replace(one, unitID, name, 1)
+				}
+				list = append(list, strings.TrimPrefix(one, "duty.chase_"))
+			}
+			slices.Sort(list)
+			return list
+		}
+		l.file("长沙高职", "work_summary", day(9, 7, 10, 0))
+		l.file("株洲高职", "work_summary", day(9, 7, 10, 0)) // has read it
+		want := []string{"after 长沙高职", "head 长沙高职"}
+		if got := names(); !slices.Equal(got, want) {
+			t.Errorf("after filing %q are taken back, want %q", got, want)
+		}
+		_, err = l.Give(ctx, l.head("省教育厅"), l.duty("长沙市教育局", "work_summary").ID, duty.Plea{Kind: duty.Extension, Until: "2020-09-20", Reason: "汛情"})
+		must(t, err)
+		_, err = l.Give(ctx, l.head("省教育厅"), l.duty("株洲市教育局", "work_summary").ID, duty.Plea{Kind: duty.Exemption, Reason: "汛情"})
+		must(t, err)
+		want = []string{"after 株洲市教育局", "after 长沙市教育局", "after 长沙高职", "head 株洲市教育局", "head 长沙市教育局", "head 长沙高职"}
+		if got := names(); !slices.Equal(got, want) {
+			t.Errorf("after leave %q are taken back, want %q", got, want)
+		}
+		if list, err := l.Chases(ctx, reader, l.duty("株洲高职", "work_summary").ID); err != nil || len(list) != 3 {
+			t.Errorf("evidence %+v, %v", list, err)
+		}
+	})
+}
+
+// Who is reminded sees on whose behalf: of the unit that waits first.
+func TestAReminderSaysWhoWaits(t *testing.T) {
+	in(t, func(t *testing.T, l *ledger) {
+		l.publish()
+		_, _, err := l.AddObligation(ctx, l.head("长沙市教育局"), l.e.ID, duty.Own{What: "报送照片", Due: "2020-08-31", Chain: duty.ChainTiers,
+			Scopes: actor.Scopes{{Units: []string{l.ids["芙蓉区教育局"], l.ids["芙蓉中学"]}}}})
+		must(t, err)
+		_, err = l.TellDispatches(ctx)
+		must(t, err)
+		from := map[string]string{}
+		of := func(list []message.Message) {
+			for _, m := range list {
+				to, sender := "", "the product"
+				for name, unitID := range l.ids {
+					if unitID == m.ToUnit {
+						to = name
+					}
+					if unitID == m.FromUnit {
+						sender = name
+					}
+				}
+				from[m.Key+" "+to] = sender
+			}
+		}
+		of(l.told())
+		l.clock.Set(day(8, 24, 9, 0))
+		_, err = l.ChaseDue(ctx)
+		must(t, err)
+		l.clock.Set(day(9, 7, 9, 0))
+		_, err = l.ChaseDue(ctx)
+		must(t, err)
+		of(l.told())
+		for key, want := range map[string]string{
+			"dispatch.told 长沙市教育局":     "省教育厅",
+			"dispatch.told 长沙市总工会":     "省总工会",
+			"duty.chase_before 长沙高职":   "省教育厅",
+			"duty.chase_before 芙蓉区教育局": "长沙市教育局",
+			"duty.chase_before 芙蓉中学":   "芙蓉区教育局",
+			"duty.chase_head 长沙市教育局":   "省教育厅",
+			"duty.chase_upper 省教育厅":    "the product",
+			"duty.chase_upper 长沙市教育局":  "省教育厅",
+		} {
+			if from[key] != want {
+				t.Errorf("%s is from %q, want %q", key, from[key], want)
+			}
+		}
+	})
+}

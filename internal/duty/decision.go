@@ -33,6 +33,8 @@ const (
 	Asked   DecisionStatus = "asked"
 	Granted DecisionStatus = "granted"
 	Refused DecisionStatus = "refused"
+	// TakenBack is what the unit took back before anybody had decided; DecidedBy then is its own person.
+	TakenBack DecisionStatus = "withdrawn"
 )
 
 // Decision is an extension, exemption or nil return with its reason and approver.
@@ -139,7 +141,7 @@ func (s *Service) Ask(ctx context.Context, a actor.Actor, dutyID string, p Plea)
 			return errs.Conflict("duty.asked_already")
 		}
 		if made.Status == Granted {
-			if err := s.applyTx(ctx, tx, d, made); err != nil {
+			if err := s.applyTx(ctx, tx, a, d, made); err != nil {
 				return err
 			}
 		}
@@ -207,17 +209,49 @@ func (s *Service) Answer(ctx context.Context, a actor.Actor, decisionID string, 
 			if !made.Kind.allows(d.State) {
 				return errState(d.State)
 			}
-			if err := s.applyTx(ctx, tx, d, made); err != nil {
+			if err := s.applyTx(ctx, tx, a, d, made); err != nil {
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, answerDecision, made.ID, string(made.Status), int64(made.Until), made.Words, made.DecidedBy, made.DecidedUnit, int64(made.DecidedAt)); err != nil {
+		if err := closeDecision(ctx, tx, made); err != nil {
 			return err
 		}
 		if err := s.tellDecision(ctx, tx, a, d, made); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, a, "duty.answer", d, string(made.Kind), string(made.Status))
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	return made, nil
+}
+
+// TakeBack takes back what a unit asked for as long as nobody has decided on it: by an editor or the
+// head of the unit, whoever of it has asked. The unit may ask again afterwards.
+//
+// Errors: duty.decision_not_found, also for another unit's; duty.forbidden, duty.decided.
+func (s *Service) TakeBack(ctx context.Context, a actor.Actor, decisionID string) (made Decision, err error) {
+	defer errs.Wrap(&err, "duty.TakeBack(%s)", shorten(decisionID))
+	err = s.db.Write(ctx, func(tx *sqldb.Tx) error {
+		made, err = decisionByID(ctx, tx, decisionID)
+		if err != nil {
+			return err
+		}
+		d, err := s.LockTx(ctx, tx, a, made.DutyID)
+		switch {
+		case errs.Is(err, "duty.not_found"), err == nil && d.Unit.ID != a.UnitID:
+			return errs.NotFound("duty.decision_not_found")
+		case err != nil:
+			return err
+		case !a.Has(actor.RoleEditor, actor.RoleHead):
+			return errForbidden()
+		}
+		made.Status, made.DecidedBy, made.DecidedUnit, made.DecidedAt = TakenBack, a.PersonID, a.UnitID, s.clock.Now()
+		if err := closeDecision(ctx, tx, made); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, a, "duty.take_back", d, string(made.Kind))
 	})
 	if err != nil {
 		return Decision{}, err
@@ -255,7 +289,7 @@ func (s *Service) Give(ctx context.Context, a actor.Actor, dutyID string, p Plea
 		if _, err := writeDecision(ctx, tx, made); err != nil {
 			return err
 		}
-		if err := s.applyTx(ctx, tx, d, made); err != nil {
+		if err := s.applyTx(ctx, tx, a, d, made); err != nil {
 			return err
 		}
 		if err := s.tellDecision(ctx, tx, a, d, made); err != nil {
@@ -269,8 +303,12 @@ func (s *Service) Give(ctx context.Context, a actor.Actor, dutyID string, p Plea
 	return made, nil
 }
 
-// applyTx gives a duty what was granted. A nil return counts as handed in when it was asked for.
-func (s *Service) applyTx(ctx context.Context, tx *sqldb.Tx, d Duty, made Decision) error {
+// applyTx gives a duty what was granted. A nil return counts as handed in when it was asked for. The
+// reminders that stand in the unit's inbox name a day that is no longer right, or nothing that is owed.
+func (s *Service) applyTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, d Duty, made Decision) error {
+	if err := s.endRemindersTx(ctx, tx, a, d); err != nil {
+		return err
+	}
 	switch made.Kind {
 	case Extension:
 		_, err := tx.Exec(ctx, setExtension, d.ID, int64(made.Until))

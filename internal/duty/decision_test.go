@@ -1,11 +1,14 @@
 package duty_test
 
 import (
+	"slices"
+	"sync"
 	"testing"
 
 	"openweek/internal/actor"
 	"openweek/internal/clock"
 	"openweek/internal/duty"
+	"openweek/internal/errs"
 )
 
 func TestUnitAsksAndTheUpperUnitAnswers(t *testing.T) {
@@ -157,5 +160,89 @@ func TestNobodyAnswersTheirOwnPlea(t *testing.T) {
 		refused(t, err, "duty.decision_not_found")
 		_, err = l.Answer(ctx, l.head("长沙市教育局"), asked.ID, duty.Answer{Grant: true})
 		must(t, err)
+	})
+}
+
+// A plea is taken back by the unit that made it, whoever of it, and only while nobody has decided.
+func TestUnitTakesItsOwnPleaBackUntilItIsDecided(t *testing.T) {
+	in(t, func(t *testing.T, l *ledger) {
+		d := l.publish().duty("长沙高职", "work_summary")
+		editor, head := l.editor("长沙高职"), l.head("省教育厅")
+		for _, plea := range []duty.Plea{
+			{Kind: duty.Extension, Until: "2020-09-10", Reason: "防汛期间停课"},
+			{Kind: duty.Exemption, Reason: "停办"},
+			{Kind: duty.NilReturn, Reason: "没有开展"},
+		} {
+			asked, err := l.Ask(ctx, editor, d.ID, plea)
+			must(t, err)
+			for _, c := range []struct {
+				who  actor.Actor
+				want string
+			}{
+				{head, "duty.decision_not_found"}, // who decides refuses, and does not take back
+				{l.editor("株洲高职"), "duty.decision_not_found"},
+				{l.staff("长沙高职", actor.RoleReviewer), "duty.forbidden"},
+				{actor.Actor{}, "duty.decision_not_found"},
+			} {
+				_, err := l.TakeBack(ctx, c.who, asked.ID)
+				refused(t, err, c.want)
+			}
+			back, err := l.TakeBack(ctx, l.head("长沙高职"), asked.ID)
+			must(t, err)
+			if back.Status != duty.TakenBack || back.DecidedUnit != d.Unit.ID || back.Until != asked.Until || l.duty("长沙高职", "work_summary").Asked {
+				t.Errorf("taken back: %+v", back)
+			}
+			_, err = l.TakeBack(ctx, editor, asked.ID)
+			refused(t, err, "duty.decided")
+			_, err = l.Answer(ctx, head, asked.ID, duty.Answer{Grant: true})
+			refused(t, err, "duty.decided")
+		}
+		after := l.duty("长沙高职", "work_summary")
+		if after.State != duty.StateOpen || after.Extended != 0 {
+			t.Errorf("what was taken back changed the duty: %+v", after.Cell)
+		}
+		given, err := l.Give(ctx, head, d.ID, duty.Plea{Kind: duty.Extension, Until: "2020-09-05", Reason: "汛情"})
+		must(t, err)
+		_, err = l.TakeBack(ctx, editor, given.ID)
+		refused(t, err, "duty.decided")
+		_, err = l.TakeBack(ctx, editor, "x")
+		refused(t, err, "duty.decision_not_found")
+		list, err := l.Decisions(ctx, editor, d.ID)
+		must(t, err)
+		var status []duty.DecisionStatus
+		for _, one := range list {
+			status = append(status, one.Status)
+		}
+		if want := []duty.DecisionStatus{duty.TakenBack, duty.TakenBack, duty.TakenBack, duty.Granted}; !slices.Equal(status, want) {
+			t.Errorf("history %v, want %v", status, want)
+		}
+		if told := l.told(); len(told) != 1 { // of the extension that was given
+			t.Errorf("told %+v", told)
+		}
+	})
+}
+
+// The unit takes back while the upper unit grants: one of the two wins, and the other is told so.
+func TestTakingBackAndGrantingAtOnceLeavesOneOfTheTwo(t *testing.T) {
+	in(t, func(t *testing.T, l *ledger) {
+		d := l.publish().duty("长沙高职", "work_summary")
+		for range 5 {
+			asked, err := l.Ask(ctx, l.editor("长沙高职"), d.ID, duty.Plea{Kind: duty.Exemption, Reason: "停办"})
+			must(t, err)
+			var back, granted error
+			var both sync.WaitGroup
+			both.Go(func() { _, back = l.TakeBack(ctx, l.editor("长沙高职"), asked.ID) })
+			both.Go(func() { _, granted = l.Answer(ctx, l.head("省教育厅"), asked.ID, duty.Answer{Grant: true}) })
+			both.Wait()
+			state := l.duty("长沙高职", "work_summary").State
+			switch {
+			case back == nil && errs.Is(granted, "duty.decided") && state == duty.StateOpen:
+			case granted == nil && errs.Is(back, "duty.decided") && state == duty.StateExempt:
+				_, err := l.Give(ctx, l.head("省教育厅"), d.ID, duty.Plea{Kind: duty.Lift, Reason: "恢复报送"})
+				must(t, err)
+			default:
+				t.Fatalf("taking back %v, granting %v, the duty is %s", back, granted, state)
+			}
+		}
 	})
 }

@@ -206,7 +206,7 @@ func TestDispatchesAreToldOnce(t *testing.T) {
 			t.Fatalf("told %d, %d messages", n, len(told))
 		}
 		d := l.received("长沙高职")
-		want := message.Message{Dedupe: "dispatch:" + d.ID, ToUnit: d.Unit.ID, Key: "dispatch.told", Args: map[string]string{"dispatch": d.ID}, Link: "/desk/dispatches/" + d.ID}
+		want := message.Message{Dedupe: "dispatch:" + d.ID, ToUnit: d.Unit.ID, FromUnit: l.ids["省教育厅"], Key: "dispatch.told", Args: map[string]string{"dispatch": d.ID}, Link: "/desk/dispatches/" + d.ID}
 		found := false
 		for _, one := range told {
 			found = found || reflect.DeepEqual(one, want)

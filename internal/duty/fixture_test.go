@@ -48,7 +48,7 @@ func (l *ledger) told() (list []message.Message) {
 	l.t.Helper()
 	all, err := sqldb.List(ctx, l.db, func(row *sql.Rows) (m message.Message, err error) {
 		var args string
-		if err := row.Scan(&m.Dedupe, &m.ToPerson, &m.ToUnit, &m.Key, &args, &m.Link); err != nil {
+		if err := row.Scan(&m.Dedupe, &m.ToPerson, &m.ToUnit, &m.FromUnit, &m.Key, &args, &m.Link); err != nil {
 			return m, err
 		}
 		return m, json.Unmarshal([]byte(args), &m.Args)

@@ -38,6 +38,9 @@ ON CONFLICT (dedupe) DO NOTHING`
 
 const setMessages = `UPDATE chase SET message_ids = $2 WHERE id = $1`
 
+// listReminders lists the messages about one duty alone. What an upper unit was told is about several.
+const listReminders = `SELECT message_ids FROM chase WHERE duty_id = $1 AND who IN ('unit', 'head') AND message_ids <> ''`
+
 const findChases = `SELECT id, duty_id, kind, workdays, who, due_at, words, sent_by, sent_at, message_ids FROM chase WHERE duty_id = $1 ORDER BY sent_at DESC, id DESC`
 
 const listHeads = `SELECT p.id FROM person p JOIN person_role r ON r.person_id = p.id WHERE p.unit_id = $1 AND p.closed_at = 0 AND r.role = 'head' ORDER BY p.id`

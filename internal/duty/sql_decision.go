@@ -19,8 +19,17 @@ const findDecisions = `SELECT ` + decisionColumns + ` FROM duty_decision WHERE d
 const insertDecision = `INSERT INTO duty_decision (` + decisionColumns + `)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (duty_id) WHERE status = 'asked' DO NOTHING`
 
-const answerDecision = `UPDATE duty_decision SET status = $2, until_at = $3, words = $4, decided_by = $5, decided_unit = $6, decided_at = $7
+const endDecision = `UPDATE duty_decision SET status = $2, until_at = $3, words = $4, decided_by = $5, decided_unit = $6, decided_at = $7
 WHERE id = $1 AND status = 'asked'`
+
+// closeDecision writes how a plea ended, unless it has ended already. Errors: duty.decided.
+func closeDecision(ctx context.Context, tx *sqldb.Tx, d Decision) error {
+	n, err := tx.Exec(ctx, endDecision, d.ID, string(d.Status), int64(d.Until), d.Words, d.DecidedBy, d.DecidedUnit, int64(d.DecidedAt))
+	if err == nil && n == 0 {
+		err = errs.Conflict("duty.decided")
+	}
+	return err
+}
 
 func scanDecision(row interface{ Scan(...any) error }) (d Decision, err error) {
 	err = row.Scan(&d.ID, &d.DutyID, &d.Kind, &d.Status, &d.Until, &d.Reason, &d.AskedBy, &d.AskedUnit, &d.AskedAt,

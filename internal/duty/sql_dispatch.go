@@ -92,12 +92,12 @@ const findNotices = `SELECT d.notice_id, n.doc_number, n.title, n.kind, count(*)
 JOIN unit u ON u.id = d.unit_id WHERE u.closed_at = 0 AND /*where*/TRUE
 GROUP BY d.notice_id, n.doc_number, n.title, n.kind ORDER BY min(d.sent_at), d.notice_id`
 
-const findUntold = `SELECT id, unit_id FROM dispatch WHERE told_at = 0 ORDER BY sent_at, id LIMIT $1`
+const findUntold = `SELECT id, unit_id, CASE WHEN from_unit_id IS NULL OR from_unit_id = unit_id THEN '' ELSE from_unit_id END FROM dispatch WHERE told_at = 0 ORDER BY sent_at, id LIMIT $1`
 
-type untold struct{ id, unit string }
+type untold struct{ id, unit, from string }
 
 func listUntold(ctx context.Context, q sqldb.Querier, limit int) ([]untold, error) {
-	return sqldb.List(ctx, q, func(row *sql.Rows) (t untold, err error) { return t, row.Scan(&t.id, &t.unit) }, findUntold, limit)
+	return sqldb.List(ctx, q, func(row *sql.Rows) (t untold, err error) { return t, row.Scan(&t.id, &t.unit, &t.from) }, findUntold, limit)
 }
 
 const markTold = `UPDATE dispatch SET told_at = $2 WHERE id = $1 AND told_at = 0`

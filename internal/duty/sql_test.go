@@ -9,7 +9,9 @@ import (
 	"openweek/internal/sqldb/sqldbtest"
 )
 
-const listMessages = `SELECT dedupe, to_person, to_unit, key, args, link FROM message ORDER BY created_at, id`
+const listMessages = `SELECT dedupe, to_person, to_unit, from_unit, key, args, link FROM message ORDER BY created_at, id`
+
+const listTakenBack = `SELECT key || ' ' || to_unit FROM message WHERE withdrawn_at > 0 ORDER BY key, to_unit`
 
 const lookForUnchased = `SELECT d.id FROM duty d WHERE d.due_at = $1 AND d.state = 'open' AND NOT EXISTS (SELECT 1 FROM chase c WHERE c.duty_id = d.id)`
 

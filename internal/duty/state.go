@@ -45,7 +45,7 @@ func (s *Service) beginTx(ctx context.Context, tx *sqldb.Tx, d Duty) error {
 
 // FileTx follows that a filing was handed in at an instant, by which it is judged: that at which the
 // server took it, not that at which the store was free. What the unit has not signed of the edition's
-// notices is signed implicitly; signed tells how many.
+// notices is signed implicitly; signed tells how many. Reminders that nobody has read are taken back.
 //
 // Errors: duty.state_filed, duty.state_accepted, duty.state_exempt (Conflict).
 func (s *Service) FileTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, d Duty, at clock.Instant) (signed int, err error) {
@@ -61,6 +61,9 @@ func (s *Service) FileTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, d Dut
 		return 0, err
 	}
 	if err := setCell(ctx, tx, d.ID, StateFiled, first, 0); err != nil {
+		return 0, err
+	}
+	if err := s.endRemindersTx(ctx, tx, a, d); err != nil {
 		return 0, err
 	}
 	return s.signImplicitlyTx(ctx, tx, a, d.EditionID, d.Unit.ID)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,10 +32,13 @@ func (s *Service) tellChased(ctx context.Context, tx *sqldb.Tx, w wave, list []c
 		return s.tellUpper(ctx, tx, w, list)
 	}
 	for _, c := range list {
-		m := message.Message{Dedupe: fmt.Sprintf("chase:%s:%s:%d:%d", c.duty.ID, w.stage.Who, w.stage.Workdays, w.due), ToUnit: c.duty.Unit.ID,
+		above, err := reviewersOf(ctx, tx, c.duty)
+		if err != nil {
+			return err
+		}
+		m := message.Message{Dedupe: fmt.Sprintf("chase:%s:%s:%d:%d", c.duty.ID, w.stage.Who, w.stage.Workdays, w.due), ToUnit: c.duty.Unit.ID, FromUnit: from(above, c.duty.Unit.ID),
 			Key: chaseKeys[w.stage.kind()], Args: c.duty.args(), Link: linkTo(c.duty)}
 		var heads []string
-		var err error
 		if w.stage.Who == ToHead {
 			if heads, err = sqldb.List(ctx, tx, func(row *sql.Rows) (one string, err error) { return one, row.Scan(&one) }, listHeads, c.duty.Unit.ID); err != nil {
 				return err
@@ -62,9 +66,27 @@ func (s *Service) tellChased(ctx context.Context, tx *sqldb.Tx, w wave, list []c
 	return nil
 }
 
+// from is the unit on whose behalf the product reminds: the first that waits for what is owed. A unit
+// that reviews itself is reminded by the product.
+func from(above []string, to string) string {
+	if i := slices.IndexFunc(above, func(unitID string) bool { return unitID != to }); i >= 0 {
+		return above[i]
+	}
+	return ""
+}
+
+// endRemindersTx takes the reminders of a duty back that nobody has read: the evidence of them stays.
+func (s *Service) endRemindersTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, d Duty) error {
+	told, err := sqldb.List(ctx, tx, func(row *sql.Rows) (ids string, err error) { return ids, row.Scan(&ids) }, listReminders, d.ID)
+	if err != nil || len(told) == 0 {
+		return err
+	}
+	return s.messages.WithdrawTx(ctx, tx, a, strings.Fields(strings.Join(told, " "))...)
+}
+
 // tellUpper tells each reviewing unit once for each obligation how many units are late with it.
 func (s *Service) tellUpper(ctx context.Context, tx *sqldb.Tx, w wave, list []claimed) error {
-	type matter struct{ upper, obligation string }
+	type matter struct{ upper, from, obligation string }
 	var order []matter
 	late := map[matter][]claimed{}
 	for _, c := range list {
@@ -75,7 +97,7 @@ func (s *Service) tellUpper(ctx context.Context, tx *sqldb.Tx, w wave, list []cl
 		if len(above) == 0 || above[0] == c.duty.Unit.ID {
 			continue
 		}
-		m := matter{above[0], c.duty.Obligation.ID}
+		m := matter{above[0], from(above[1:], above[0]), c.duty.Obligation.ID}
 		if late[m] == nil {
 			order = append(order, m)
 		}
@@ -85,7 +107,7 @@ func (s *Service) tellUpper(ctx context.Context, tx *sqldb.Tx, w wave, list []cl
 		first := late[one][0].duty
 		args := map[string]string{"obligation": one.obligation, "due": string(first.LastDay()), "count": strconv.Itoa(len(late[one]))}
 		messageID, _, err := s.messages.TellTx(ctx, tx, actor.TheSystem(), message.Message{
-			Dedupe: fmt.Sprintf("chase:%s:%s:%d:%d", first.ID, w.stage.Who, w.stage.Workdays, w.due), ToUnit: one.upper,
+			Dedupe: fmt.Sprintf("chase:%s:%s:%d:%d", first.ID, w.stage.Who, w.stage.Workdays, w.due), ToUnit: one.upper, FromUnit: one.from,
 			Key: "duty.chase_upper", Args: args, Link: "/desk/editions/" + w.edition + "/ledger?late=1&obligation=" + one.obligation})
 		if err != nil {
 			return err
@@ -149,7 +171,7 @@ func (s *Service) TellDispatches(ctx context.Context) (told int, err error) {
 					continue // another process told it
 				}
 				n++
-				if _, _, err := s.messages.TellTx(ctx, tx, actor.TheSystem(), message.Message{Dedupe: "dispatch:" + t.id, ToUnit: t.unit, Key: "dispatch.told",
+				if _, _, err := s.messages.TellTx(ctx, tx, actor.TheSystem(), message.Message{Dedupe: "dispatch:" + t.id, ToUnit: t.unit, FromUnit: t.from, Key: "dispatch.told",
 					Args: map[string]string{"dispatch": t.id}, Link: "/desk/dispatches/" + t.id}); err != nil {
 					return err
 				}

@@ -361,6 +361,23 @@ func TestPublicNoticeWithholdsContactsUnlessReleased(t *testing.T) {
 	})
 }
 
+// The staff of the units that it was sent to read it as it was issued; nobody else can ask for that.
+func TestIssuedNoticeKeepsContacts(t *testing.T) {
+	both(t, func(t *testing.T, o *office) {
+		e := o.publish(o.draft(small))
+		p, err := o.IssuedNotice(t.Context(), editor, e.ID)
+		o.must(err)
+		if p.Text != small || p.Withheld != 0 {
+			t.Errorf("%d places withheld:\n%s", p.Withheld, p.Text)
+		}
+		for _, a := range []actor.Actor{public, {Class: actor.Link}, {Class: actor.Staff, PersonID: editor.PersonID, MustChangePassword: true}} {
+			if _, err := o.IssuedNotice(t.Context(), a, e.ID); !errs.Is(err, "edition.not_found") {
+				t.Errorf("%s: %v", a.Class, err)
+			}
+		}
+	})
+}
+
 func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	both(t, func(t *testing.T, o *office) {
 		e := o.publish(o.draft(small))

@@ -108,11 +108,29 @@ type PublicAmendment struct {
 	PublicText
 }
 
-// PublicNotice gives the text of an edition's notice and of what amended it.
+// PublicNotice gives the text of an edition's notice and of what amended it, contacts withheld unless
+// they were released.
 //
 // Errors: edition.not_found, also for a draft that the actor may not know of.
 func (s *Service) PublicNotice(ctx context.Context, a actor.Actor, editionID string) (p PublicNotice, err error) {
 	defer errs.Wrap(&err, "edition.PublicNotice(%s)", shorten(editionID))
+	return s.texts(ctx, a, editionID, false)
+}
+
+// IssuedNotice is PublicNotice with the contacts as they were issued, for the people of the units that
+// the notice was sent to: they are to call them. Whether it was sent to the actor's unit is the caller's
+// to check.
+//
+// Errors: edition.not_found, also for whoever is not of the staff.
+func (s *Service) IssuedNotice(ctx context.Context, a actor.Actor, editionID string) (p PublicNotice, err error) {
+	defer errs.Wrap(&err, "edition.IssuedNotice(%s)", shorten(editionID))
+	if !a.IsStaff() {
+		return PublicNotice{}, errNotFound()
+	}
+	return s.texts(ctx, a, editionID, true)
+}
+
+func (s *Service) texts(ctx context.Context, a actor.Actor, editionID string, issued bool) (p PublicNotice, err error) {
 	if !id.Valid(editionID) {
 		return PublicNotice{}, errNotFound()
 	}
@@ -129,7 +147,8 @@ func (s *Service) PublicNotice(ctx context.Context, a actor.Actor, editionID str
 		if err != nil {
 			return err
 		}
-		p = PublicNotice{PublicText: n.public(e.ContactReleased), Inherited: inherited}
+		released := issued || e.ContactReleased
+		p = PublicNotice{PublicText: n.public(released), Inherited: inherited}
 		moves, err := amendmentsOf(ctx, q, editionID)
 		if err != nil {
 			return err
@@ -139,7 +158,7 @@ func (s *Service) PublicNotice(ctx context.Context, a actor.Actor, editionID str
 			if err != nil {
 				return err
 			}
-			p.Amendments = append(p.Amendments, PublicAmendment{Amendment: m, PublicText: n.public(e.ContactReleased)})
+			p.Amendments = append(p.Amendments, PublicAmendment{Amendment: m, PublicText: n.public(released)})
 		}
 		return nil
 	})

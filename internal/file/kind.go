@@ -75,8 +75,11 @@ func pictureEnding(ending string) bool {
 	return slices.ContainsFunc([]Type{JPEG, PNG, WebP}, func(t Type) bool { return slices.Contains(t.endings(), ending) })
 }
 
+// Extension is how a form names the type, and the usual ending of such a file's name: "jpg", "txt".
+func (t Type) Extension() string { return t.endings()[0] }
+
 // label is the type as it stands in a message.
-func (t Type) label() string { return strings.ToUpper(t.endings()[0]) }
+func (t Type) label() string { return strings.ToUpper(t.Extension()) }
 
 func labels(types []Type) string {
 	list := make([]string, len(types))

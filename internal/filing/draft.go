@@ -10,6 +10,7 @@ import (
 	"openweek/internal/file"
 	"openweek/internal/form"
 	"openweek/internal/id"
+	"openweek/internal/review"
 	"openweek/internal/sqldb"
 )
 
@@ -198,8 +199,9 @@ func (s *Service) attached(ctx context.Context, q sqldb.Querier, kind, filingID 
 	return files, err
 }
 
-// MayRead tells whether an actor may read the files of a filing: of a draft its unit's people, of what
-// was handed in whoever may see the duty. It is the port of package file.
+// MayRead tells whether an actor may read the files of a filing: its unit's people always; of what is
+// handed in whoever may see the duty, and the people of the units that review it, whose sight need not
+// reach as far. What was begun or taken back is the unit's own. It is the port of package file.
 func (s *Service) MayRead(ctx context.Context, q sqldb.Querier, a actor.Actor, subject file.Subject) (may bool, err error) {
 	defer errs.Wrap(&err, "filing.MayRead(%s)", subject.Kind)
 	f, err := filingByID(ctx, q, subject.ID)
@@ -209,12 +211,18 @@ func (s *Service) MayRead(ctx context.Context, q sqldb.Querier, a actor.Actor, s
 	if err != nil {
 		return false, err
 	}
-	if subject.Kind == DraftKind {
-		return a.IsStaff() && a.UnitID == f.unit, nil
-	}
-	_, err = s.deps.Duties.GetTx(ctx, q, a, f.duty)
-	if errs.Is(err, "duty.not_found") {
+	switch {
+	case a.IsStaff() && a.UnitID == f.unit:
+		return true, nil
+	case subject.Kind == DraftKind, f.state == StateDraft:
 		return false, nil
 	}
-	return err == nil, err
+	if _, err = s.deps.Duties.GetTx(ctx, q, a, f.duty); err == nil || !errs.Is(err, "duty.not_found") {
+		return err == nil, err
+	}
+	if !a.IsStaff() {
+		return false, nil
+	}
+	steps, err := s.deps.Reviews.History(ctx, q, Kind, f.id)
+	return slices.ContainsFunc(steps, func(step review.Step) bool { return step.UnitID == a.UnitID }), err
 }

@@ -4,6 +4,8 @@ import "openweek/internal/errs"
 
 const listKeys = `SELECT key FROM message WHERE key LIKE 'filing.%' ORDER BY key`
 
+const listReminders = `SELECT key FROM message WHERE key LIKE 'duty.chase_%' AND to_unit = $1 AND withdrawn_at = 0`
+
 const listOpenValues = `SELECT values_open FROM filing UNION ALL SELECT values_open FROM filing_version`
 
 const listThemes = `SELECT region_code || ' ' || theme || ' ' || version FROM local_theme ORDER BY region_code`

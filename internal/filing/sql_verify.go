@@ -12,15 +12,18 @@ var checks = []struct{ query, what string }{
 	{strangeOutcomes, "the latest version has another outcome than the filing"},
 }
 
-const strangeStates = `SELECT f.id FROM filing f JOIN duty d ON d.id = f.duty_id WHERE f.state <> 'declined' AND NOT CASE f.state
+// A duty that evidence has discharged (see duty.EvidenceTx) needs no filing.
+const strangeStates = `SELECT f.id FROM filing f JOIN duty d ON d.id = f.duty_id WHERE f.state <> 'declined' AND NOT (d.state = 'accepted' AND f.state IN ('draft', 'returned') AND EXISTS (SELECT 1 FROM duty_evidence v WHERE v.duty_id = d.id)) AND NOT CASE f.state
 	WHEN 'filed' THEN d.state = 'filed' WHEN 'accepted' THEN d.state = 'accepted'
 	WHEN 'returned' THEN d.state IN ('returned', 'nil', 'exempt', 'open') ELSE d.state IN ('open', 'draft', 'nil', 'exempt') END ORDER BY f.id`
 
 const lostFilings = `SELECT d.id FROM duty d WHERE d.state IN ('draft', 'filed', 'returned', 'accepted')
-AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.duty_id = d.id AND f.state = d.state) ORDER BY d.id`
+AND NOT EXISTS (SELECT 1 FROM filing f WHERE f.duty_id = d.id AND f.state = d.state)
+AND NOT (d.state = 'accepted' AND EXISTS (SELECT 1 FROM duty_evidence v WHERE v.duty_id = d.id)) ORDER BY d.id`
 
 const strangeTimes = `SELECT d.id FROM duty d WHERE d.state IN ('filed', 'returned', 'accepted') AND NOT EXISTS (SELECT 1 FROM filing f JOIN filing_version v ON v.filing_id = f.id
-	WHERE f.duty_id = d.id AND f.state <> 'declined' AND v.outcome <> 'withdrawn' AND v.filed_at = d.filed_at) ORDER BY d.id`
+	WHERE f.duty_id = d.id AND f.state <> 'declined' AND v.outcome <> 'withdrawn' AND v.filed_at = d.filed_at)
+AND NOT (d.state = 'accepted' AND EXISTS (SELECT 1 FROM duty_evidence v WHERE v.duty_id = d.id)) ORDER BY d.id`
 
 const strangeUnits = `SELECT f.id FROM filing f JOIN duty d ON d.id = f.duty_id WHERE f.unit_id <> d.unit_id ORDER BY f.id`
 

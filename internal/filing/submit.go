@@ -194,22 +194,11 @@ func (s *Service) fileProblems(ctx context.Context, q sqldb.Querier, filingID st
 		switch {
 		case !ok:
 			bad = append(bad, errs.Invalid("filing.file_unknown").On(n.field))
-		case len(field.Types) > 0 && !slices.Contains(field.Types, extension(f.Type)):
+		case len(field.Types) > 0 && !slices.Contains(field.Types, f.Type.Extension()):
 			bad = append(bad, errs.Invalid("filing.file_type", "name", f.Name).On(n.field))
 		}
 	}
 	return bad, nil
-}
-
-// extension is how forms name a type of file.
-func extension(t file.Type) string {
-	switch t {
-	case file.JPEG:
-		return "jpg"
-	case file.Text:
-		return "txt"
-	}
-	return string(t)
 }
 
 // handOverTx makes files of the draft files of the filing, which its reviewers may read.

@@ -112,3 +112,21 @@ func TestWhatWasTakenBackIsNeitherShownNorSent(t *testing.T) {
 		}
 	})
 }
+
+// What was read stays where it was read: it is not taken out of the inbox under the reader's eyes.
+func TestWhatWasReadIsNotTakenBack(t *testing.T) {
+	in(t, Options{}, func(t *testing.T, h *house) {
+		a, _ := h.person(t, bureau, true)
+		known, _ := h.tell(t, h.sys, due(a))
+		_, err := h.MarkRead(t.Context(), a, known)
+		ok(t, err)
+		ok(t, h.db.Write(t.Context(), func(tx *sqldb.Tx) error { return h.WithdrawTx(t.Context(), tx, a, known) }))
+		page, err := h.Inbox(t.Context(), a, Filter{})
+		if err != nil || len(page.Items) != 1 || page.Items[0].ID != known {
+			t.Errorf("%+v, %v", page, err)
+		}
+		if got := h.actions(t, known); !slices.Equal(got, []string{"message.tell"}) {
+			t.Errorf("audited %v", got)
+		}
+	})
+}

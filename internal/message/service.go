@@ -223,7 +223,7 @@ func (s *Service) digestTx(ctx context.Context, tx *sqldb.Tx, personID string, d
 
 // WithdrawTx takes messages back in the caller's transaction whose matter is over, such as a reminder
 // of what has been handed in meanwhile: they leave the inbox, and no letter that has not left yet
-// holds them. What was sent was sent.
+// holds them. What was sent was sent, and what was read stays where it was read.
 func (s *Service) WithdrawTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, messageIDs ...string) (err error) {
 	defer errs.Wrap(&err, "message.WithdrawTx")
 	for _, messageID := range messageIDs {
@@ -232,7 +232,7 @@ func (s *Service) WithdrawTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, m
 			return err
 		}
 		if changed == 0 {
-			continue // it was taken back before
+			continue // it was taken back or read before
 		}
 		if err := s.log.RecordTx(ctx, tx, a, audit.Entry{Action: "message.withdraw", Subject: "message", SubjectID: messageID}); err != nil {
 			return err

@@ -36,7 +36,7 @@ const countMine = `SELECT count(*) FROM message WHERE /*where*/TRUE`
 
 const markRead = `UPDATE message SET read_at = $1, read_by = $2 WHERE read_at = 0 AND /*where*/TRUE`
 
-const withdrawMessage = `UPDATE message SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at = 0`
+const withdrawMessage = `UPDATE message SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at = 0 AND read_at = 0`
 
 const messagesOfDelivery = `
 SELECT ` + messageColumns + `

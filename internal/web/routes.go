@@ -31,6 +31,14 @@ type Parts struct {
 func Routes(p Parts) []httpx.Route {
 	o, pub, d := p.Operation, p.Portal, p.Desk
 	edition := &httpx.Cache{Topics: []string{"edition", "unit"}}
+	// What shows seats is made anew once a second at most, and so needs no topic.
+	seats := &httpx.Cache{For: time.Second}
+	query := &httpx.Cache{For: time.Second, Query: portal.FindQuery, Own: portal.NearQuery}
+	// Feeds and files show no seats: they expire when an activity changes. What is filtered by seats is a
+	// minute old at most.
+	activities := []string{"edition", "unit", "activity"}
+	feed := &httpx.Cache{Topics: activities, Query: portal.FindQuery, Own: portal.NearQuery, For: time.Minute}
+	file := &httpx.Cache{Topics: activities, Query: []string{"format", "after"}}
 	var dev []httpx.Route
 	if p.Dev {
 		dev = gallery.Routes(p.Shell)
@@ -40,12 +48,35 @@ func Routes(p Parts) []httpx.Route {
 		{Pattern: "GET /readyz", Handle: o.ready, Who: httpx.Anyone, Answer: httpx.JSON, Bare: true},
 		{Pattern: "GET /metrics", Handle: o.metrics, Who: httpx.Anyone, Answer: httpx.JSON, Bare: true},
 
-		{Pattern: "GET /{$}", Handle: pub.GetHome, Who: httpx.Anyone, Cache: edition},
+		{Pattern: "GET /{$}", Handle: pub.GetHome, Who: httpx.Anyone, Cache: seats},
+		{Pattern: "GET /activities", Handle: pub.GetActivities, Who: httpx.Anyone, Cache: query},
+		{Pattern: "GET /activities/calendar", Handle: pub.GetCalendar, Who: httpx.Anyone, Cache: query},
+		{Pattern: "GET /activities/map", Handle: pub.GetMap, Who: httpx.Anyone, Cache: query},
+		{Pattern: "GET /activities/near", Handle: pub.GetNear, Who: httpx.Anyone},
+		{Pattern: "GET /activities/{id}", Handle: pub.GetActivity, Who: httpx.Anyone, Cache: seats},
+		{Pattern: "GET /activities.ics", Handle: pub.GetCalendarFeed, Who: httpx.Anyone, Cache: feed},
+		{Pattern: "GET /activities.atom", Handle: pub.GetAtomFeed, Who: httpx.Anyone, Cache: feed},
+		{Pattern: "GET /activities/{id}/calendar.ics", Handle: pub.GetActivityCalendar, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /activities/{id}/sessions/{session}/calendar.ics", Handle: pub.GetSessionCalendar, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /activities/{id}/poster.pdf", Handle: pub.GetPoster, Who: httpx.Anyone, Cache: file, Rate: posterRate},
+		{Pattern: "GET /activities/{id}/qr.svg", Handle: pub.GetQRPicture, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /activities/{id}/qr.png", Handle: pub.GetQRPixels, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /s/{code}", Handle: pub.GetShort, Who: httpx.Anyone},
+		{Pattern: "GET /sitemap.xml", Handle: pub.GetSitemap, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /sitemap-pages.xml", Handle: pub.GetSitemapPages, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /sitemap-activities.xml", Handle: pub.GetSitemapActivities, Who: httpx.Anyone, Cache: file},
+		{Pattern: "GET /robots.txt", Handle: pub.GetRobots, Who: httpx.Anyone, Cache: &httpx.Cache{}},
+		{Pattern: "GET /api/docs", Handle: pub.GetAPIDocs, Who: httpx.Anyone, Cache: &httpx.Cache{}},
+		{Pattern: "GET /pictures/{id}", Handle: pub.GetPicture, Who: httpx.Anyone},
+		{Pattern: "GET /units/{id}", Handle: pub.GetUnit, Who: httpx.Anyone, Cache: seats},
+		{Pattern: "GET /topics/{code}", Handle: pub.GetTopic, Who: httpx.Anyone, Cache: seats},
+		{Pattern: "GET /methods/{code}", Handle: pub.GetMethod, Who: httpx.Anyone, Cache: seats},
 		{Pattern: "GET /notice", Handle: pub.GetNotice, Who: httpx.Anyone, Cache: edition},
 		{Pattern: "GET /editions", Handle: pub.GetEditions, Who: httpx.Anyone, Cache: edition},
 		{Pattern: "GET /editions/{id}", Handle: pub.GetEdition, Who: httpx.Anyone, Cache: edition},
 		{Pattern: "GET /editions/{id}/notice", Handle: pub.GetEditionNotice, Who: httpx.Anyone, Cache: edition},
-		{Pattern: "GET /editions/{id}/regions/{code}", Handle: pub.GetRegion, Who: httpx.Anyone, Cache: edition},
+		{Pattern: "GET /editions/{id}/regions/{code}", Handle: pub.GetRegion, Who: httpx.Anyone, Cache: seats},
+		{Pattern: "GET /about", Handle: pub.GetAbout, Who: httpx.Anyone, Cache: edition},
 		{Pattern: "GET /help", Handle: pub.GetHelp, Who: httpx.Anyone, Cache: &httpx.Cache{}},
 		{Pattern: "GET /privacy", Handle: pub.GetPrivacy, Who: httpx.Anyone, Cache: &httpx.Cache{}},
 		{Pattern: "GET /accessibility", Handle: pub.GetAccessibility, Who: httpx.Anyone, Cache: &httpx.Cache{}},
@@ -83,10 +114,55 @@ func Routes(p Parts) []httpx.Route {
 		{Pattern: "GET /desk/reviews", Handle: d.GetReviews, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/reviews/{step}", Handle: d.GetReview, Who: httpx.SignedIn},
 		{Pattern: "POST /desk/reviews/{step}", Handle: d.PostReview, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities", Handle: d.GetActivities, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/export", Handle: d.GetActivitiesExport, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/template", Handle: d.GetActivitiesTemplate, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/import", Handle: d.GetActivitiesImport, Who: httpx.SignedIn, Right: actor.ActivityEnter},
+		{Pattern: "POST /desk/activities/import", Handle: d.PostActivitiesImport, Who: httpx.SignedIn, Right: actor.ActivityEnter, Body: desk.ImportBody},
+		{Pattern: "GET /desk/activities/new", Handle: d.GetNewActivity, Who: httpx.SignedIn, Right: actor.ActivityEnter},
+		{Pattern: "POST /desk/activities/new", Handle: d.PostNewActivity, Who: httpx.SignedIn, Right: actor.ActivityEnter},
+		{Pattern: "GET /desk/activities/{id}", Handle: d.GetActivity, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/edit", Handle: d.GetEditActivity, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/edit", Handle: d.PostEditActivity, Who: httpx.SignedIn, Body: desk.FilingBody},
+		{Pattern: "POST /desk/activities/{id}/draft", Handle: d.PostActivityDraft, Who: httpx.SignedIn, Body: desk.DraftBody, Answer: httpx.JSON},
+		{Pattern: "GET /desk/activities/{id}/method", Handle: d.GetActivityMethod, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/method", Handle: d.PostActivityMethod, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/preview", Handle: d.GetActivityPreview, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/sessions", Handle: d.GetSessions, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/sessions", Handle: d.PostSessions, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/sessions/{session}", Handle: d.GetSession, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/sessions/{session}", Handle: d.PostSession, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/sessions/{session}/seats", Handle: d.PostSeats, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/sessions/{session}/remove", Handle: d.GetRemoveSession, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/sessions/{session}/remove", Handle: d.PostRemoveSession, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/sessions/{session}/cancel", Handle: d.GetCancelSession, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/sessions/{session}/cancel", Handle: d.PostCancelSession, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/submit", Handle: d.GetSubmitActivity, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/submit", Handle: d.PostSubmitActivity, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/withdraw", Handle: d.GetWithdrawActivity, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/withdraw", Handle: d.PostWithdrawActivity, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/discard", Handle: d.GetDiscardActivity, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/discard", Handle: d.PostDiscardActivity, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/cancel", Handle: d.GetCancelActivity, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/cancel", Handle: d.PostCancelActivity, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/copy", Handle: d.GetCopyActivity, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/activities/{id}/copy", Handle: d.PostCopyActivity, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/versions/{n}", Handle: d.GetActivityVersion, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/activities/{id}/certificate", Handle: d.GetCertificate, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/results", Handle: d.GetResults, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/results/{session}", Handle: d.GetResult, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/results/{session}/report", Handle: d.GetReport, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/results/{session}/report", Handle: d.PostReport, Who: httpx.SignedIn, Body: desk.FilingBody},
+		{Pattern: "GET /desk/grid", Handle: d.GetPresentGrid, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/editions/{id}/grid", Handle: d.GetGrid, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/editions/{id}/grid/export", Handle: d.GetGridExport, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/editions/{id}/grid/ask", Handle: d.GetGridAsk, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/editions/{id}/grid/ask", Handle: d.PostGridAsk, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/inbox", Handle: d.GetInbox, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/inbox/{id}", Handle: d.GetMessage, Who: httpx.SignedIn},
 		{Pattern: "POST /desk/inbox/read", Handle: d.PostReadAll, Who: httpx.SignedIn},
 		{Pattern: "POST /files", Handle: d.PostFile, Who: httpx.SignedIn, Body: desk.UploadBody, Answer: httpx.JSON},
+		{Pattern: "POST /files/pictures", Handle: d.PostPicture, Who: httpx.SignedIn, Body: desk.UploadBody, Answer: httpx.JSON},
 		{Pattern: "GET /files/{id}", Handle: d.GetFile, Who: httpx.SignedIn},
 
 		{Pattern: "GET /desk/notices", Handle: d.GetNotices, Who: httpx.SignedIn, Right: actor.EditionRead},
@@ -143,6 +219,15 @@ func Routes(p Parts) []httpx.Route {
 		{Pattern: "POST /desk/editions/{id}/copy", Handle: d.PostCopy, Who: httpx.SignedIn, Right: actor.EditionPublish},
 		{Pattern: "GET /desk/editions/{id}/contact", Handle: d.GetContact, Who: httpx.SignedIn, Right: actor.EditionDraft},
 		{Pattern: "POST /desk/editions/{id}/contact", Handle: d.PostContact, Who: httpx.SignedIn, Right: actor.EditionDraft},
+		{Pattern: "GET /desk/editions/{id}/activities", Handle: d.GetActivityRule, Who: httpx.SignedIn, Right: actor.EditionDraft},
+		{Pattern: "POST /desk/editions/{id}/activities", Handle: d.PostActivityRule, Who: httpx.SignedIn, Right: actor.EditionDraft},
+		{Pattern: "GET /desk/editions/{id}/activities/{method}", Handle: d.GetMethodKinds, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/editions/{id}/activities/{method}", Handle: d.PostMethodKinds, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/editions/{id}/guests", Handle: d.GetGuests, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/editions/{id}/guests/new", Handle: d.GetGuest, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/editions/{id}/guests/new", Handle: d.PostGuest, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/editions/{id}/guests/{guest}", Handle: d.GetGuest, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/editions/{id}/guests/{guest}", Handle: d.PostGuest, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/editions/{id}/notice", Handle: d.GetAttach, Who: httpx.SignedIn, Right: actor.EditionDraft},
 		{Pattern: "POST /desk/editions/{id}/notice", Handle: d.PostAttach, Who: httpx.SignedIn, Right: actor.EditionDraft},
 
@@ -171,6 +256,8 @@ func Routes(p Parts) []httpx.Route {
 		{Pattern: "POST /desk/duties/{id}/decisions", Handle: d.PostGive, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/duties/{id}/decisions/{decision}", Handle: d.GetAnswer, Who: httpx.SignedIn},
 		{Pattern: "POST /desk/duties/{id}/decisions/{decision}", Handle: d.PostAnswer, Who: httpx.SignedIn},
+		{Pattern: "GET /desk/duties/{id}/decisions/{decision}/take-back", Handle: d.GetTakeBack, Who: httpx.SignedIn},
+		{Pattern: "POST /desk/duties/{id}/decisions/{decision}/take-back", Handle: d.PostTakeBack, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/duties/{id}/chases", Handle: d.GetChases, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/duties/{id}/filing.docx", Handle: d.GetFilingWord, Who: httpx.SignedIn},
 		{Pattern: "GET /desk/duties/{id}/filing.pdf", Handle: d.GetFilingPDF, Who: httpx.SignedIn},
@@ -241,6 +328,10 @@ func Routes(p Parts) []httpx.Route {
 		{Pattern: "POST /desk/audit/verify", Handle: d.PostVerify, Who: httpx.SignedIn, Right: actor.AuditRead},
 	})
 }
+
+// posterRate bounds the posters that one address asks for: each that is not kept costs as much as a
+// hundred pages.
+var posterRate = httpx.Rate{Every: 500 * time.Millisecond, Burst: 20}
 
 // signInRate bounds guesses of passwords and tokens by one address before any is hashed; whole offices
 // share an address, and lock-outs do the rest.

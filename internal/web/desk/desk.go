@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/audit"
 	"openweek/internal/clock"
@@ -25,20 +26,21 @@ import (
 
 // Desk answers the staff's pages; the composition root fills it in.
 type Desk struct {
-	Shell    *ui.Shell
-	Units    *unit.Service
-	Logins   *login.Service
-	Audit    *audit.Log
-	Editions *edition.Service
-	Duties   *duty.Service
-	Filings  *filing.Service
-	Forms    *form.Service
-	Reviews  *review.Service
-	Files    *file.Service
-	Messages *message.Service
-	Workdays *workday.Service
-	Exports  *export.Service
-	Clock    clock.Clock
+	Shell      *ui.Shell
+	Units      *unit.Service
+	Logins     *login.Service
+	Audit      *audit.Log
+	Editions   *edition.Service
+	Duties     *duty.Service
+	Filings    *filing.Service
+	Activities *activity.Service
+	Forms      *form.Service
+	Reviews    *review.Service
+	Files      *file.Service
+	Messages   *message.Service
+	Workdays   *workday.Service
+	Exports    *export.Service
+	Clock      clock.Clock
 	// FormByID gives a version of a form; see form.Service.Get.
 	FormByID func(ctx context.Context, formID string) (form.Form, error)
 	// MessageLetters gives what became of the letters of messages; see message.Service.Evidence.
@@ -66,7 +68,12 @@ var Nav = []ui.NavGroup{
 	}},
 	{Key: "nav.week", Items: []ui.NavItem{
 		{Key: "nav.editions", Href: "/desk/editions", Icon: "calendar-week", Allowed: readsEditions},
-		{Key: "nav.ledger", Href: presentLedgerPath, Icon: "table", Allowed: readsLedgers},
+		{Key: "nav.activities", Href: activitiesPath, Icon: "calendar-event", Allowed: readsEditions},
+		{Key: "nav.results", Href: resultsPath, Icon: "clipboard-check", Allowed: readsEditions},
+		{Key: "nav.grid", Href: presentGridPath, Icon: "grid-4x4", Allowed: readsLedgers, Also: []string{"/desk/editions/*/grid"}},
+		{Key: "nav.ledger", Href: presentLedgerPath, Icon: "table", Allowed: readsLedgers, Also: []string{
+			"/desk/editions/*/" + tabMatrix, "/desk/editions/*/" + tabReceipts, "/desk/editions/*/" + tabRequests, "/desk/editions/*/" + tabChasing,
+		}},
 		{Key: "nav.notices", Href: "/desk/notices", Icon: "file-text", Allowed: draftsEditions},
 		{Key: "nav.forms", Href: formsPath, Icon: "forms", Allowed: readsForms},
 		{Key: "nav.calendar", Href: calendarPath, Icon: "calendar-cog", Allowed: workday.MayReplace},

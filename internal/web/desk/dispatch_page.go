@@ -102,9 +102,14 @@ func (d *Desk) GetDispatch(w http.ResponseWriter, r *httpx.Request) error {
 	return ui.Render(w, r, http.StatusOK, dispatchDetailPage(v, page))
 }
 
-// dispatchText finds the text of record: the edition's notice or one that amends it.
+// dispatchText finds the text of record: the edition's notice or one that amends it. The people of the
+// unit that it was sent to read the contacts as they were issued.
 func (d *Desk) dispatchText(ctx context.Context, a actor.Actor, p *dispatchPage) error {
-	text, err := d.Editions.PublicNotice(ctx, a, p.EditionID)
+	read := d.Editions.PublicNotice
+	if p.Own {
+		read = d.Editions.IssuedNotice
+	}
+	text, err := read(ctx, a, p.EditionID)
 	if errs.KindOf(err) == errs.KindNotFound {
 		return nil
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 
 	"openweek/internal/actor"
 	"openweek/internal/clock"
@@ -106,4 +107,49 @@ func (d *Desk) PostAsk(w http.ResponseWriter, r *httpx.Request) error {
 		r.Tell(w, httpx.Good, "duties.asked_done")
 	}
 	return httpx.Redirect(w, r, dutyPath(one.ID), dutiesPath)
+}
+
+func takeBackPath(dutyID, decisionID string) string {
+	return decisionsPath(dutyID) + "/" + decisionID + "/take-back"
+}
+
+// GetTakeBack asks before a plea is taken back.
+func (d *Desk) GetTakeBack(w http.ResponseWriter, r *httpx.Request) error {
+	return d.takeBack(w, r, false)
+}
+
+// PostTakeBack takes a plea back that nobody has decided on.
+func (d *Desk) PostTakeBack(w http.ResponseWriter, r *httpx.Request) error {
+	return d.takeBack(w, r, true)
+}
+
+func (d *Desk) takeBack(w http.ResponseWriter, r *httpx.Request, sent bool) error {
+	ctx := r.Context()
+	one, err := d.ownDuty(r)
+	if err != nil {
+		return err
+	}
+	made, err := d.Duties.Decisions(ctx, r.Actor, one.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(made, func(m duty.Decision) bool { return m.ID == r.PathID("decision") })
+	switch {
+	case i < 0:
+		return errs.NotFound("duty.decision_not_found")
+	case made[i].Status != duty.Asked:
+		return errs.Conflict("duty.decided")
+	}
+	if sent {
+		if _, err := d.Duties.TakeBack(ctx, r.Actor, made[i].ID); err != nil {
+			return err
+		}
+		r.Tell(w, httpx.Good, "duties.taken_back")
+		return httpx.Redirect(w, r, dutyPath(one.ID), dutiesPath)
+	}
+	v := d.dutyView(r, one, r.T("duties.take_back"))
+	return ui.Render(w, r, http.StatusOK, filingConfirmPage(v, ui.Confirmation{
+		Title: v.Title, Says: []string{v.T("duties.take_back_says", "kind", leaveWord(v, made[i].Kind)), made[i].Reason},
+		Action: takeBackPath(one.ID, made[i].ID), Submit: v.T("duties.take_back"), Back: dutyPath(one.ID),
+	}))
 }

@@ -82,7 +82,17 @@ func (d *Desk) homeReviews(ctx context.Context, r *httpx.Request, v ui.View, p *
 	if err != nil {
 		return err
 	}
-	p.Figures = append(p.Figures, ui.Figure{Label: v.T("duties.home_reviews"), Value: itoa(len(list)), Href: reviewsPath})
+	activities, err := d.activityQueue(r)
+	if err != nil {
+		return err
+	}
+	p.Figures = append(p.Figures, ui.Figure{Label: v.T("duties.home_reviews"), Value: itoa(len(list) + len(activities)), Href: reviewsPath})
+	if len(activities) > 0 {
+		p.Tasks = append(p.Tasks, task{
+			Text: v.T("activities.home_review_task", "count", len(activities)), Note: v.T("duties.home_review_oldest", "age", activities[0].Age),
+			Href: reviewsPath + "#activities", Go: v.T("duties.home_review_go"), Tone: ui.Notice,
+		})
+	}
 	if len(list) > 0 {
 		p.Tasks = append(p.Tasks, task{
 			Text: v.T("duties.home_review_task", "count", len(list)), Note: v.T("duties.home_review_oldest", "age", i18n.Elapsed(v.Locale, list[0].Age)),

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/duty"
 	"openweek/internal/edition"
@@ -29,6 +30,7 @@ type dutyPage struct {
 	Past      []filing.Filing
 	Decisions []decisionLine
 	Chases    []duty.Chase
+	Proofs    []activity.Proof // activities that stand behind it
 	Names     people
 	Returned  *stepLine
 	May       dutyActions
@@ -37,7 +39,8 @@ type dutyPage struct {
 // dutyActions are what the reader can do now.
 type dutyActions struct {
 	Fill, Withdraw, Ask bool
-	Decide              bool // give leave, as the upper unit
+	Decide              bool   // give leave, as the upper unit
+	TakeBack            string // id of the plea that can be taken back
 }
 
 type decisionLine struct {
@@ -72,12 +75,16 @@ func (d *Desk) GetDuty(w http.ResponseWriter, r *httpx.Request) error {
 	if err := d.dutyHistory(ctx, r, v, &page); err != nil {
 		return err
 	}
+	if page.Proofs, err = d.Activities.Evidence(ctx, r.Actor, one.ID); err != nil {
+		return err
+	}
 	if latest, ok := page.Filing.Latest(); ok {
 		if page.Read, err = d.readFiled(ctx, r.Actor, page.Filing.Form.Definition, latest.Values); err != nil {
 			return err
 		}
 	}
 	page.May = actionsOn(r.Actor, page.Filing)
+	page.May.TakeBack = pleaOf(r.Actor, page)
 	page.May.Decide = !page.Filing.Own && d.Duties.MayDecide(ctx, r.Actor, one)
 	return ui.Render(w, r, http.StatusOK, dutyDetailPage(v, page))
 }
@@ -142,6 +149,19 @@ func actionsOn(a actor.Actor, f filing.Filing) (may dutyActions) {
 		}
 	}
 	return may
+}
+
+// pleaOf is what the reader's unit has asked for and can take back, "" for none.
+func pleaOf(a actor.Actor, p dutyPage) string {
+	if !p.Filing.Own || !a.Has(actor.RoleEditor, actor.RoleHead) {
+		return ""
+	}
+	for _, one := range p.Decisions {
+		if one.Status == duty.Asked {
+			return one.ID
+		}
+	}
+	return ""
 }
 
 // sentence is what the notice says of an obligation, "" of one that a unit has added.

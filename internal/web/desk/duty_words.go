@@ -23,6 +23,7 @@ const (
 	reviewsPath    = "/desk/reviews"
 	inboxPath      = "/desk/inbox"
 	filesPath      = "/files"
+	picturesPath   = "/files/pictures"
 )
 
 func dutyPath(dutyID string) string { return dutiesPath + "/" + dutyID }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bytes"
-	"io"
 	"net/http"
 	"strings"
 
@@ -100,20 +99,15 @@ func (d *Desk) GetExport(w http.ResponseWriter, r *httpx.Request) error {
 	return ui.Render(w, r, http.StatusOK, exportDetailPage(v, e))
 }
 
-// GetExportFile gives the file of an export.
-func (d *Desk) GetExportFile(w http.ResponseWriter, r *httpx.Request) (err error) {
+// GetExportFile gives the file of an export, which is never held whole.
+func (d *Desk) GetExportFile(w http.ResponseWriter, r *httpx.Request) error {
 	e, content, err := d.Exports.Open(r.Context(), r.Actor, r.PathID("id"))
 	if err != nil {
 		return err
 	}
-	body, err := io.ReadAll(content)
-	if cerr := content.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return errs.Internal(err)
-	}
-	return httpx.WriteFile(w, r, e.Name, excel, body)
+	defer content.Close() //nolint:errcheck // only read
+	save(w, r, e.Name, excel, content)
+	return nil
 }
 
 // GetFilingWord gives a filing as a Word file.

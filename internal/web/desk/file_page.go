@@ -23,6 +23,15 @@ type uploaded struct {
 // PostFile takes a file in while a form is being filled in; the draft then names it. The file is read
 // as it comes and never held whole.
 func (d *Desk) PostFile(w http.ResponseWriter, r *httpx.Request) error {
+	return d.takeFile(w, r, file.Attachment)
+}
+
+// PostPicture takes a picture in, as PostFile does any file.
+func (d *Desk) PostPicture(w http.ResponseWriter, r *httpx.Request) error {
+	return d.takeFile(w, r, file.Picture)
+}
+
+func (d *Desk) takeFile(w http.ResponseWriter, r *httpx.Request, purpose file.Purpose) error {
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return errs.Invalid("error.bad_request").Because(err)
@@ -38,7 +47,7 @@ func (d *Desk) PostFile(w http.ResponseWriter, r *httpx.Request) error {
 		if part.FormName() != "file" {
 			continue
 		}
-		f, err := d.Files.Upload(r.Context(), r.Actor, file.Upload{Name: part.FileName(), Reader: part, Purpose: file.Attachment})
+		f, err := d.Files.Upload(r.Context(), r.Actor, file.Upload{Name: part.FileName(), Reader: part, Purpose: purpose})
 		if err != nil {
 			return err
 		}

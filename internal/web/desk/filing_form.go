@@ -10,7 +10,6 @@ import (
 	"github.com/a-h/templ"
 
 	"openweek/internal/clock"
-	"openweek/internal/file"
 	"openweek/internal/form"
 	"openweek/internal/web/ui"
 )
@@ -154,11 +153,9 @@ func (p fillForm) provenanceOptions(v ui.View, f form.Field) []ui.Option {
 
 // accepts is which files a browser offers for a field.
 func accepts(f form.Field) string {
-	types := slices.Clone(f.Types)
+	types := f.Types
 	if len(types) == 0 {
-		for _, t := range file.Types {
-			types = append(types, extension(t))
-		}
+		types = form.FileTypes
 	}
 	list := make([]string, len(types))
 	for i, t := range types {

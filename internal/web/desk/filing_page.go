@@ -194,7 +194,7 @@ func wrongTypes(def form.Definition, values form.Values, files attachments) (bad
 		for _, f := range s.Fields {
 			ids, _ := values[f.Code].(form.Files)
 			for _, fileID := range ids {
-				if one, ok := files[fileID]; ok && len(f.Types) > 0 && !slices.Contains(f.Types, extension(one.Type)) {
+				if one, ok := files[fileID]; ok && len(f.Types) > 0 && !slices.Contains(f.Types, one.Type.Extension()) {
 					bad = append(bad, errs.Invalid("filing.file_type", "name", one.Name).On(f.Code))
 				}
 			}

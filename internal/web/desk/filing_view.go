@@ -148,17 +148,6 @@ func fileFacts(f file.File) string {
 	return strings.ToUpper(string(f.Type)) + " " + httpx.Size(f.Bytes)
 }
 
-// extension is how a form names a type of file.
-func extension(t file.Type) string {
-	switch t {
-	case file.JPEG:
-		return "jpg"
-	case file.Text:
-		return "txt"
-	}
-	return string(t)
-}
-
 // upper names the departments above a unit, whom it may know: they stand at the head of its regions.
 func (d *Desk) upper(ctx context.Context, r *httpx.Request, region, territory string) (map[string]string, error) {
 	names := map[string]string{}

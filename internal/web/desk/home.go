@@ -24,6 +24,7 @@ type home struct {
 	Owes     int        // duties of the reader's unit in all
 	Tasks    []task
 	Figures  []ui.Figure
+	Sessions []todaySession // of the reader's unit today
 	Today    clock.Day
 	Upload   bool // a notice may be uploaded
 }
@@ -39,7 +40,7 @@ type task struct {
 func (d *Desk) GetHome(w http.ResponseWriter, r *httpx.Request) error {
 	page := home{Today: d.today(), Upload: draftsEditions(r.Actor)}
 	v := d.Shell.View(r, r.T("nav.home"))
-	for _, part := range []func(context.Context, *httpx.Request, ui.View, *home) error{d.homeEdition, d.homeDuties, d.homeReviews, d.homeInbox, d.homeTheme, d.homeRegister, d.homeSecurity, d.homeAudit} {
+	for _, part := range []func(context.Context, *httpx.Request, ui.View, *home) error{d.homeEdition, d.homeDuties, d.homeActivities, d.homeResults, d.homeReviews, d.homeInbox, d.homeTheme, d.homeRegister, d.homeSecurity, d.homeAudit} {
 		if err := part(r.Context(), r, v, &page); err != nil {
 			return err
 		}
@@ -124,11 +125,6 @@ func (d *Desk) homeRegister(ctx context.Context, r *httpx.Request, v ui.View, p 
 		return err
 	}
 	p.Figures = append(p.Figures, ui.Figure{Label: v.T("desk.figure_units"), Value: itoa(counts.Total), Href: unitsPath})
-	for _, kind := range []actor.Kind{actor.KindHigherVocational, actor.KindDepartment} {
-		if n := counts.Kinds[kind]; n > 0 && r.Actor.Platform == actor.NoPlatform {
-			p.Figures = append(p.Figures, ui.Figure{Label: kindName(v, kind), Value: itoa(n), Href: unitsPath + "?kind=" + string(kind)})
-		}
-	}
 	if !managesRegions(r.Actor) {
 		return nil
 	}

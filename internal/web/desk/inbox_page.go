@@ -24,6 +24,7 @@ type inboxPage struct {
 type inboxLine struct {
 	message.Told
 	Text string
+	From string // the unit that told it, or on whose behalf the product did; "" for the product alone
 }
 
 // GetInbox lists messages, the newest first.
@@ -42,12 +43,22 @@ func (d *Desk) GetInbox(w http.ResponseWriter, r *httpx.Request) error {
 	if page.Unread, err = d.Messages.Unread(ctx, r.Actor); err != nil {
 		return err
 	}
+	senders := map[string]string{"": ""}
 	for _, m := range found.Items {
+		from, known := senders[m.FromUnit]
+		if !known {
+			words, err := d.MessageWords(ctx, map[string]string{"from": m.FromUnit})
+			if err != nil {
+				return err
+			}
+			from = words["sender"]
+			senders[m.FromUnit] = from
+		}
 		text, err := d.messageText(ctx, v.Locale, m)
 		if err != nil {
 			return err
 		}
-		page.Lines = append(page.Lines, inboxLine{m, text})
+		page.Lines = append(page.Lines, inboxLine{m, text, from})
 	}
 	page.Tabs = []ui.Tab{
 		{Href: v.With("show", "", "after", "", "trail", ""), Text: v.T("duties.inbox_all"), Count: -1, Current: !page.Only},

@@ -20,9 +20,11 @@ type reviewLine struct {
 }
 
 type reviewList struct {
-	Lines []reviewLine
-	More  bool // there are more than are shown
-	May   bool // the reader has a role that reviews
+	Lines      []reviewLine
+	Activities []activityLine
+	Results    []resultLine
+	More       bool // there are more than are shown
+	May        bool // the reader has a role that reviews
 }
 
 const (
@@ -41,6 +43,12 @@ func (d *Desk) GetReviews(w http.ResponseWriter, r *httpx.Request) error {
 	}
 	if len(list) > reviewsShown {
 		list, page.More = list[:reviewsShown], true
+	}
+	if page.Activities, err = d.activityQueue(r); err != nil {
+		return err
+	}
+	if page.Results, err = d.resultQueue(r); err != nil {
+		return err
 	}
 	editions := map[string]edition.Edition{}
 	for _, one := range list {

@@ -45,9 +45,16 @@ var verdicts = []review.State{review.Accepted, review.Returned, review.Declined}
 // opDecline shows the question before declining; declined itself is sent from there.
 const opDecline = "decline"
 
-// GetReview shows a filing for the step of the reader's unit.
+// GetReview shows a filing, an activity or a result for the step of the reader's unit.
 func (d *Desk) GetReview(w http.ResponseWriter, r *httpx.Request) error {
-	return d.showReview(w, r, http.StatusOK, review.Decision{}, nil)
+	err := d.showReview(w, r, http.StatusOK, review.Decision{}, nil)
+	if errs.Is(err, "review.not_found") { // a step of something else
+		err = d.showActivityReview(w, r, http.StatusOK, review.Decision{}, nil)
+	}
+	if errs.Is(err, "review.not_found") { // a step of a result, or of nobody's
+		err = d.showResultReview(w, r, http.StatusOK, review.Decision{}, nil)
+	}
+	return err
 }
 
 func (d *Desk) showReview(w http.ResponseWriter, r *httpx.Request, status int, written review.Decision, problem error) error {
@@ -121,6 +128,9 @@ func readDecision(in *httpx.Input, def form.Definition) review.Decision {
 // PostReview decides.
 func (d *Desk) PostReview(w http.ResponseWriter, r *httpx.Request) error {
 	reading, err := d.Filings.Read(r.Context(), r.Actor, r.PathID("step"))
+	if errs.Is(err, "review.not_found") {
+		return d.postActivityReview(w, r)
+	}
 	if err != nil {
 		return err
 	}

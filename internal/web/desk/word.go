@@ -15,7 +15,25 @@ var actions = []string{
 	"person.create", "person.change", "person.close", "person.reveal", "person.import", "person.export", "role.grant", "role.withdraw",
 	"unit.create", "unit.change", "unit.close", "unit.import", "unit.export", "unit.load", "region.import",
 	"notice.upload", "notice.correct", "edition.create", "edition.change", "edition.copy", "edition.publish", "edition.redate", "edition.archive",
-	"audience.resolve", "group.create", "group.fill", "local_theme.set",
+	"audience.resolve", "group.create", "group.fill", "local_theme.set", "local_theme.accept",
+	"dispatch.open", "dispatch.pass_on", "dispatch.sign", "dispatch.sign_implicit",
+	"duty.add_obligation", "duty.answer", "duty.ask", "duty.chase", "duty.evidence", "duty.give", "duty.remove_obligation",
+	"duty.set_rule", "duty.set_stages", "duty.take_back",
+	"filing.accepted", "filing.begin", "filing.declined", "filing.returned", "filing.save", "filing.submit", "filing.withdraw",
+	"review.accept", "review.decline", "review.return",
+	"form.publish",
+	"file.attach", "file.detach", "file.discard", "file.sweep", "file.upload",
+	"message.failed", "message.perhaps", "message.queued", "message.read", "message.resend", "message.sent", "message.tell",
+	"message.withdraw", "message.withheld",
+	"export.ask", "export.fetch",
+	"calendar.replace",
+	"activity.begin", "activity.cancel", "activity.delete", "activity.discard", "activity.export", "activity.import",
+	"activity.kinds", "activity.publish", "activity.redate", "activity.rule", "activity.save", "activity.seats_block",
+	"activity.seats_set", "activity.session_cancel", "activity.session_change", "activity.session_remove", "activity.sessions_add",
+	"activity.submit", "activity.withdraw",
+	"guest.add", "guest.change",
+	"grid.ask",
+	"result.report",
 	"audit.export", "audit.verify", "audit.prune",
 }
 
@@ -30,7 +48,10 @@ func actionName(v ui.View, action string) string {
 }
 
 // areas are the parts before the dot, for a filter by all of an area.
-var areas = []string{"login", "person", "role", "unit", "region", "notice", "edition", "audience", "group", "local_theme", "audit"}
+var areas = []string{
+	"login", "person", "role", "unit", "region", "notice", "edition", "audience", "group", "local_theme",
+	"dispatch", "duty", "filing", "review", "form", "file", "message", "export", "calendar", "activity", "guest", "grid", "result", "audit",
+}
 
 //i18n:prefix desk.area_
 func areaName(v ui.View, area string) string { return v.T("desk.area_" + area) }
@@ -56,7 +77,10 @@ func fieldName(v ui.View, field string) string {
 }
 
 // subjects are the kinds of thing that the log speaks of.
-var subjects = []string{"person", "login", "unit", "region", "notice", "edition"}
+var subjects = []string{
+	"person", "login", "unit", "region", "notice", "edition", "dispatch", "obligation", "duty", "filing", "form", "file", "message", "delivery",
+	"filings", "calendar", "activity", "session", "session_result", "guest",
+}
 
 //i18n:prefix desk.subject_
 func subjectName(v ui.View, subject string) string {

@@ -1,15 +1,18 @@
-// Package portal is the public's face: the edition of today, its notice, its prefectures. Its pages
-// are kept in the page cache, so they show nothing that depends on who asks.
+// Package portal is the public's face: the edition of today with its activities, its notice, its
+// prefectures. Its pages are kept in the page cache, so they show nothing that depends on who asks.
 package portal
 
 import (
 	"context"
 	"net/http"
+	"strconv"
 
+	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/clock"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
+	"openweek/internal/file"
 	"openweek/internal/httpx"
 	"openweek/internal/i18n"
 	"openweek/internal/unit"
@@ -18,72 +21,56 @@ import (
 
 // Portal answers the public's pages.
 type Portal struct {
-	Shell    *ui.Shell
-	Editions *edition.Service
-	Units    *unit.Service
-	Clock    clock.Clock
+	Shell      *ui.Shell
+	Editions   *edition.Service
+	Units      *unit.Service
+	Activities *activity.Service
+	Files      *file.Service
+	Clock      clock.Clock
+	Base       string // the site's public address without a slash at its end, for links that leave it
 }
+
+// nobody is who reads the pages: what they show goes into the page cache.
+var nobody = actor.Actor{}
 
 // Nav is the portal's main navigation.
 var Nav = []ui.NavItem{
 	{Key: "portal.nav_home", Href: "/"},
+	{Key: "portal.nav_activities", Href: listPath},
 	{Key: "portal.nav_notice", Href: "/notice"},
 	{Key: "portal.nav_editions", Href: "/editions"},
 	{Key: "portal.nav_help", Href: "/help"},
 }
 
-// GetHome shows the edition of today by the portal's rule (package edition), or that there is none yet.
-func (p *Portal) GetHome(w http.ResponseWriter, r *httpx.Request) error {
-	current, err := p.Editions.Current(r.Context())
-	if errs.Is(err, "edition.none_published") {
-		return ui.Render(w, r, http.StatusOK, nothingYet(p.Shell.View(r, "")))
-	}
-	if err != nil {
-		return err
-	}
-	return p.edition(w, r, current.ID, true)
-}
-
 // GetEdition shows one published or archived edition.
 func (p *Portal) GetEdition(w http.ResponseWriter, r *httpx.Request) error {
-	return p.edition(w, r, r.PathID("id"), false)
-}
-
-func (p *Portal) edition(w http.ResponseWriter, r *httpx.Request, id string, home bool) error {
-	e, err := p.public(r.Context(), id)
+	e, err := p.public(r.Context(), r.PathID("id"))
 	if err != nil {
 		return err
 	}
-	regions, err := p.Units.Regions(r.Context())
+	places, err := p.atlas(r.Context(), e.Territory)
 	if err != nil {
 		return err
 	}
-	others, err := p.Editions.Find(r.Context(), actor.Actor{}, edition.Filter{})
+	others, err := p.Editions.Find(r.Context(), nobody, edition.Filter{})
 	if err != nil {
 		return err
 	}
 	name, _ := i18n.Pick(r.Locale, e.Name, e.NameEN)
-	v := p.Shell.View(r, name)
-	if home {
-		v.Title = ""
-	} else {
-		v = v.Under(ui.Crumb{Href: "/editions", Text: r.T("portal.nav_editions")})
-	}
+	v := p.Shell.View(r, name).Under(ui.Crumb{Href: "/editions", Text: r.T("portal.nav_editions")})
 	v.Lead = r.T("portal.lead", "name", name)
-	page := editionPage{
-		Edition: e, Banner: banner(r, e, p.today()), Week: p.week(e), Tiles: tiles(e, regions), Home: home,
-	}
+	page := editionPage{Edition: e, Banner: banner(r, e, p.today()), Week: week(e, p.today()), Tiles: tiles(e, places.prefectures, nil)}
 	for _, o := range others {
 		if o.ID != e.ID {
 			page.Others = append(page.Others, o)
 		}
 	}
-	return ui.Render(w, r, http.StatusOK, showEdition(v, page))
+	return ui.Render(w, r, http.StatusOK, showEdition(p.withAddress(v, r.URL.Path), page))
 }
 
 // public gets an edition as the public may see it, whoever asks: what it returns goes into the page cache.
 func (p *Portal) public(ctx context.Context, id string) (edition.Face, error) {
-	return p.Editions.Face(ctx, actor.Actor{}, id)
+	return p.Editions.Face(ctx, nobody, id)
 }
 
 func (p *Portal) today() clock.Day { return p.Clock.Now().Day() }
@@ -121,90 +108,41 @@ func state(l i18n.Locale, e edition.Summary, today clock.Day) string {
 }
 
 // week shows the days of a week as tiles; a longer period is told in words only.
-func (p *Portal) week(e edition.Face) ui.Week {
+func week(e edition.Face, today clock.Day) ui.Week {
 	const most = 10
-	var week ui.Week
+	var w ui.Week
 	if e.Start == "" || e.Start.DaysUntil(e.End) >= most {
-		return week
+		return w
 	}
-	today := p.today()
 	for d := e.Start; d <= e.End; d = d.AddDays(1) {
-		week.Days = append(week.Days, ui.WeekDay{Day: d, Today: d == today})
+		w.Days = append(w.Days, ui.WeekDay{Day: d, Today: d == today})
 	}
-	return week
+	return w
 }
 
-// tiles are the prefectures of the edition's territory with their own themes.
-func tiles(e edition.Face, regions []unit.Region) []ui.Tile {
+// tiles are prefectures with their own themes and, where counts has any, what is on in each.
+func tiles(e edition.Face, prefectures []unit.Region, counts map[string]int) (list []ui.Tile) {
 	themes := map[string]edition.LocalTheme{}
 	for _, t := range e.LocalThemes {
 		themes[t.Region] = t
 	}
-	var out []ui.Tile
-	for _, g := range regions {
-		if g.Level != unit.LevelPrefecture || !actor.RegionWithin(g.Code, e.Territory) {
-			continue
+	for _, g := range prefectures {
+		t := ui.Tile{X: g.TileX, Y: g.TileY, Name: g.Short, NameEN: g.NameEN, Note: themes[g.Code].Theme, NoteEN: themes[g.Code].ThemeEN, Href: regionHref(e.ID, g.Code)}
+		if counts != nil {
+			t.Figure = strconv.Itoa(counts[g.Code])
 		}
-		t := themes[g.Code]
-		out = append(out, ui.Tile{
-			X: g.TileX, Y: g.TileY, Name: g.Short, NameEN: g.NameEN, Note: t.Theme, NoteEN: t.ThemeEN,
-			Href: "/editions/" + e.ID + "/regions/" + g.Code,
-		})
+		list = append(list, t)
 	}
-	return out
+	return list
 }
 
 // GetEditions lists the published and archived editions.
 func (p *Portal) GetEditions(w http.ResponseWriter, r *httpx.Request) error {
-	list, err := p.Editions.Find(r.Context(), actor.Actor{}, edition.Filter{})
+	list, err := p.Editions.Find(r.Context(), nobody, edition.Filter{})
 	if err != nil {
 		return err
 	}
 	return ui.Render(w, r, http.StatusOK, showEditions(p.Shell.View(r, r.T("portal.nav_editions")), list, p.today()))
-}
-
-// GetRegion shows a prefecture's own theme beside the edition's and who leads the week there.
-func (p *Portal) GetRegion(w http.ResponseWriter, r *httpx.Request) error {
-	e, err := p.public(r.Context(), r.PathID("id"))
-	if err != nil {
-		return err
-	}
-	code := r.PathValue("code")
-	region, err := p.Units.Region(r.Context(), code)
-	if err != nil {
-		return err
-	}
-	if !actor.RegionWithin(region.Code, e.Territory) || region.Level != unit.LevelPrefecture {
-		return errs.NotFound("region.not_found")
-	}
-	departments, err := p.Units.Departments(r.Context(), region.Code)
-	if err != nil {
-		return err
-	}
-	regions, err := p.Units.Regions(r.Context())
-	if err != nil {
-		return err
-	}
-	page := regionPage{Edition: e, Region: region, Departments: departments, State: state(r.Locale, e.Summary, p.today()), When: when(r.Locale, e.Summary)}
-	for _, t := range e.LocalThemes {
-		if t.Region == region.Code {
-			page.Theme = t
-		}
-	}
-	page.Tiles = tiles(e, regions)
-	for i := range page.Tiles {
-		page.Tiles[i].Note, page.Tiles[i].NoteEN = "", ""
-		page.Tiles[i].Selected = page.Tiles[i].Href == "/editions/"+e.ID+"/regions/"+region.Code
-	}
-	for _, g := range regions {
-		if g.Parent == region.Code {
-			page.Counties = append(page.Counties, g)
-		}
-	}
-	name, _ := i18n.Pick(r.Locale, region.Name, region.NameEN)
-	edName, _ := i18n.Pick(r.Locale, e.Name, e.NameEN)
-	v := p.Shell.View(r, name).Under(ui.Crumb{Href: "/editions/" + e.ID, Text: edName})
-	return ui.Render(w, r, http.StatusOK, showRegion(v, page))
 }
 
 // GetNotice shows the notice of the edition of today.
@@ -229,7 +167,7 @@ func (p *Portal) notice(w http.ResponseWriter, r *httpx.Request, id string, curr
 	if err != nil {
 		return err
 	}
-	text, err := p.Editions.PublicNotice(r.Context(), actor.Actor{}, id)
+	text, err := p.Editions.PublicNotice(r.Context(), nobody, id)
 	if err != nil {
 		return err
 	}
@@ -244,6 +182,18 @@ func (p *Portal) notice(w http.ResponseWriter, r *httpx.Request, id string, curr
 // GetHelp, GetPrivacy and GetAccessibility are the statements that a public site owes its readers.
 func (p *Portal) GetHelp(w http.ResponseWriter, r *httpx.Request) error {
 	return ui.Render(w, r, http.StatusOK, showHelp(p.Shell.View(r, r.T("portal.nav_help"))))
+}
+
+// GetAbout says what the week is, who holds it and where the figures come from.
+func (p *Portal) GetAbout(w http.ResponseWriter, r *httpx.Request) error {
+	page := aboutPage{}
+	e, err := p.present(r)
+	if err == nil {
+		page.Edition, page.When = e.Face, when(r.Locale, e.Summary)
+	} else if !errs.Is(err, "edition.none_published") {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, showAbout(p.Shell.View(r, r.T("portal.about")), page))
 }
 
 // GetPrivacy says which personal data are kept, why and for how long.

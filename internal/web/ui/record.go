@@ -3,7 +3,6 @@ package ui
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"openweek/internal/notice"
 )
@@ -43,68 +42,21 @@ type recordPart struct {
 
 // lines cuts the text into lines, and each line at its marks.
 func (d Record) lines() []recordLine {
-	starts := map[int]notice.Section{}
-	var collect func(list []notice.Section)
-	collect = func(list []notice.Section) {
-		for _, s := range list {
-			if s.Clause != "" {
-				starts[s.Span.Start] = s
-			}
-			collect(s.Children)
-		}
-	}
-	collect(d.Sections)
 	marks := slices.Clone(d.Marks)
 	slices.SortFunc(marks, func(a, b RecordMark) int { return a.Span.Start - b.Span.Start })
-
-	var lines []recordLine
 	runes := []rune(d.Text)
-	sectioned := false
-	for at := 0; at <= len(runes); {
-		end := at
-		for end < len(runes) && runes[end] != '\n' {
-			end++
+	var lines []recordLine
+	for _, l := range notice.LinesOf(d.Text, d.From, d.Sections) {
+		line := recordLine{
+			level: l.Level, flush: l.Kind == notice.AddresseeLine, signed: l.Kind == notice.SignatureLine,
+			parts: cut(runes, l.Span.Start, l.Span.End, marks),
 		}
-		from := max(at, d.From)
-		if text := strings.TrimSpace(string(runes[min(from, end):end])); text != "" {
-			line := recordLine{parts: cut(runes, from, end, marks)}
-			for i := from; i < end; i++ {
-				s, ok := starts[i]
-				if !ok {
-					continue
-				}
-				line.anchor = ClauseAnchor(s.Clause)
-				if sectioned = true; s.Level <= 2 && s.Title != "" && s.TitleSpan.End >= end-1 {
-					line.level = s.Level
-				}
-				break
-			}
-			line.flush = !sectioned && strings.HasSuffix(text, "：")
-			lines = append(lines, line)
+		if l.Clause != "" {
+			line.anchor = ClauseAnchor(l.Clause)
 		}
-		at = end + 1
+		lines = append(lines, line)
 	}
-	sign(lines)
 	return lines
-}
-
-// sign sets the lines of the signature to the right: the date at the end and the short lines above it.
-func sign(lines []recordLine) {
-	for i := len(lines) - 1; i > 0 && len(lines)-i <= 16; i-- {
-		text := lines[i].plain()
-		if lines[i].anchor != "" || len([]rune(text)) > 40 || strings.ContainsAny(text, "。：:；") {
-			return
-		}
-		lines[i].signed = true
-	}
-}
-
-func (l recordLine) plain() string {
-	var b strings.Builder
-	for _, p := range l.parts {
-		b.WriteString(p.text)
-	}
-	return strings.TrimSpace(b.String())
 }
 
 func cut(runes []rune, from, end int, marks []RecordMark) []recordPart {

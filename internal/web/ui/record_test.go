@@ -34,9 +34,9 @@ func TestRecordCutsLinesAtMarksAndAnchorsClauses(t *testing.T) {
 		t.Fatalf("%d lines, want %d: %+v", len(lines), len(want), lines)
 	}
 	for i, l := range lines {
-		got := flat{anchor: l.anchor, level: l.level, flush: l.flush, signed: l.signed, text: l.plain()}
+		got := flat{anchor: l.anchor, level: l.level, flush: l.flush, signed: l.signed}
 		for _, p := range l.parts {
-			if p.marked {
+			if got.text += p.text; p.marked {
 				got.marked += p.text
 			}
 		}

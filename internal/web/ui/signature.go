@@ -5,8 +5,8 @@ import (
 	"openweek/internal/i18n"
 )
 
-// weekday is the short name of a day's weekday.
-func weekday(l i18n.Locale, d clock.Day) string {
+// Weekday is the short name of a day's weekday.
+func Weekday(l i18n.Locale, d clock.Day) string {
 	names := []string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 	if l == i18n.English {
 		names = []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}

@@ -43,10 +43,12 @@ func TestBarOfASmallCountIsStillSeen(t *testing.T) {
 
 func TestNavigationMarksTheNearestPage(t *testing.T) {
 	t.Parallel()
-	nav := []NavGroup{{Items: []NavItem{{Href: "/desk"}, {Href: "/desk/units"}}}, {Items: []NavItem{{Href: "/desk/units/people"}}}}
+	nav := []NavGroup{{Items: []NavItem{{Href: "/desk"}, {Href: "/desk/units"}}}, {Items: []NavItem{{Href: "/desk/units/people"}, {Href: "/desk/ledger", Also: []string{"/desk/editions/*/ledger"}}, {Href: "/desk/editions"}}}}
 	for path, want := range map[string]string{
 		"/desk": "/desk", "/desk/units?q=1": "/desk/units", "/desk/units/01": "/desk/units",
 		"/desk/units/people/01": "/desk/units/people", "/desk/other": "", "/desk/unitsx": "",
+		"/desk/editions/01": "/desk/editions", "/desk/editions/01/ledger": "/desk/ledger", "/desk/editions/01/ledger/obligations": "/desk/ledger",
+		"/desk/editions//ledger": "/desk/editions", "/desk/editions/01/ledgers": "/desk/editions",
 	} {
 		if got := here(View{Path: path}, nav...); got != want {
 			t.Errorf("%s: got %q, want %q", path, got, want)

@@ -33,6 +33,9 @@ type View struct {
 	Nav       []NavGroup // what this actor may use
 	Problems  []Problem  // what is wrong with the form on the page
 	Scripts   []string   // further scripts by name of asset, such as "door.js"
+	// Head is added to the document's <head>, such as what link previews and search engines read; nil for
+	// nothing.
+	Head templ.Component
 }
 
 // Crumb is one step of the breadcrumb above the page.
@@ -65,6 +68,7 @@ type NavGroup struct {
 type NavItem struct {
 	Key     string // message key
 	Href    string
+	Also    []string // further paths that stand below it; * is any one segment: /desk/editions/*/ledger
 	Icon    string
 	Allowed func(actor.Actor) bool // nil: everybody who is signed in
 }
@@ -178,16 +182,32 @@ func (v View) T(key string, kv ...any) string { return i18n.T(v.Locale, key, kv.
 // here gives the one link of the navigation that leads to the page or the nearest thing above it.
 func here(v View, groups ...NavGroup) string {
 	path, _, _ := strings.Cut(v.Path, "?")
-	nearest := ""
+	nearest, length := "", 0
 	for _, g := range groups {
 		for _, item := range g.Items {
-			above := item.Href != "/" && item.Href != "/desk" && strings.HasPrefix(path, item.Href+"/")
-			if (path == item.Href || above) && len(item.Href) > len(nearest) {
-				nearest = item.Href
+			for _, place := range append([]string{item.Href}, item.Also...) {
+				if above(place, path) && len(place) > length {
+					nearest, length = item.Href, len(place)
+				}
 			}
 		}
 	}
 	return nearest
+}
+
+// above tells whether a page is at a place of the navigation or below it. Nothing is below a home.
+func above(place, path string) bool {
+	if place == path || place == "/" || place == "/desk" {
+		return place == path
+	}
+	for segment := range strings.SplitSeq(place, "/") {
+		var first string
+		first, path, _ = strings.Cut(path, "/")
+		if segment != first && (segment != "*" || first == "") {
+			return false
+		}
+	}
+	return true
 }
 
 // With is the page's address with some query parameters set anew; an empty value removes one.

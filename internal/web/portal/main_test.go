@@ -1,0 +1,18 @@
+package portal_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"openweek/internal/testkit"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := testkit.EndDemo(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
