@@ -202,7 +202,7 @@ func TestSeatsAreASecondOldAtMost(t *testing.T) {
 			t.Errorf("left before: %v", left())
 		}
 		err := site.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
-			_, err := site.Activities.TakeSeatsTx(t.Context(), tx, []activity.Claim{{SessionID: act.Sessions[0].ID, Take: 3}})
+			_, err := site.Activities.TakeSeatsTx(t.Context(), tx, []activity.Claim{{SessionID: act.Sessions[0].ID, Block: 3}})
 			return err
 		})
 		if err != nil {

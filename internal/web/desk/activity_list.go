@@ -108,7 +108,7 @@ func (d *Desk) GetActivities(w http.ResponseWriter, r *httpx.Request) error {
 	if page.Editions, err = d.editionTabs(ctx, r, v, e.ID); err != nil {
 		return err
 	}
-	summary := v.T("desk.page_summary", "total", countOf(page.Show, counts), "shown", len(page.Items))
+	summary := v.T("activities.page_summary", "total", countOf(page.Show, counts), "shown", len(page.Items))
 	page.Pages = pages(v, in, found.Next, summary)
 	page.Export = elsewhere(in, activitiesPath+"/export")
 	return ui.Render(w, r, http.StatusOK, activityListPage(v, page))

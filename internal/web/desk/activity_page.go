@@ -97,6 +97,8 @@ func (d *Desk) GetActivity(w http.ResponseWriter, r *httpx.Request) error {
 	if act.State == activity.Unpublished {
 		latest, handedIn := act.Latest()
 		switch {
+		case act.Own && act.Draft.State == activity.DraftReview:
+			page.Shown, content, kind = showsVersion, act.Draft.Content, act.Draft.Form
 		case act.Own:
 			page.Shown, content, kind = showsDraft, act.Draft.Content, act.Draft.Form
 		case handedIn:

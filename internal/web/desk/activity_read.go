@@ -124,8 +124,8 @@ func readName(v ui.View, field string) string {
 	return activityField(v, field)
 }
 
-func readsWide(field string) bool {
-	return field == "description" || field == "description_en" || field == "pictures" || field == "sessions"
+func (p activityRead) wide(field string) bool {
+	return field == "description" || field == "description_en" || field == "sessions" || field == "pictures" && len(p.Content.Pictures) > 0
 }
 
 // shownChange is one difference in words.

@@ -134,7 +134,7 @@ func movePersonPage(v ui.View, p movePerson) templ.Component {
 							var templ_7745c5c3_Var6 string
 							templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("people.move_more"))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/person_move.templ`, Line: 18, Col: 52}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/desk/person_move.templ`, Line: 18, Col: 52}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 							if templ_7745c5c3_Err != nil {
@@ -152,7 +152,7 @@ func movePersonPage(v ui.View, p movePerson) templ.Component {
 						var templ_7745c5c3_Var7 string
 						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("people.move_says"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/person_move.templ`, Line: 20, Col: 51}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/desk/person_move.templ`, Line: 20, Col: 51}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
