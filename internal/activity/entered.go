@@ -15,8 +15,9 @@ type Entered struct {
 	EditionID string
 	UnitID    string
 	Own       bool   // of the actor's own unit only
-	Region    string // of the unit, with all regions inside of it
+	Region    string // where it takes place, with all regions inside of it; the unit's where a draft has none yet
 	MethodID  string
+	TopicID   string
 	States    []State
 	Drafts    []DraftState
 	Text      string // part of the title

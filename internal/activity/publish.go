@@ -103,10 +103,7 @@ func (s *Service) Cancel(ctx context.Context, a actor.Actor, activityID string, 
 		if err := s.cancelTx(ctx, tx, a, r, reason); err != nil {
 			return err
 		}
-		if r, err = activityByID(ctx, tx, activityID); err != nil {
-			return err
-		}
-		act, err = s.view(ctx, tx, a, r)
+		act, err = s.afterTx(ctx, tx, a, activityID)
 		return err
 	})
 	if err != nil {

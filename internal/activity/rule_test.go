@@ -129,7 +129,7 @@ func TestEnteredListsOwnDraftsAndWhatWasHandedInInSight(t *testing.T) {
 		same(t, "another city", ids("株洲市教育局", all))
 		same(t, "by text", ids("芙蓉中学", activity.Entered{Text: "数控"}), handed.ID, draft.ID)
 		same(t, "by a sign", ids("芙蓉中学", activity.Entered{Text: "%"}))
-		same(t, "by state", ids("长沙市教育局", activity.Entered{Drafts: []activity.DraftState{activity.DraftReview}, Region: "430102", Limit: 1}), handed.ID)
+		same(t, "by state", ids("长沙市教育局", activity.Entered{Drafts: []activity.DraftState{activity.DraftReview}, Region: "430102", Limit: 1}), elsewhere.ID, handed.ID)
 		c, err := d.CountEntered(ctx, d.editor("芙蓉中学"), activity.Entered{EditionID: d.e.ID, Drafts: []activity.DraftState{activity.DraftReview}})
 		must(t, err)
 		if c.Total != 2 || c.Drafts[activity.DraftEditing] != 1 || c.Drafts[activity.DraftReview] != 1 || c.States[activity.Unpublished] != 2 {
@@ -139,6 +139,32 @@ func TestEnteredListsOwnDraftsAndWhatWasHandedInInSight(t *testing.T) {
 		if !errs.Is(err, "activity.page_malformed") {
 			t.Errorf("got %v", err)
 		}
+	})
+}
+
+// A cell of the grid leads to the activities that it counts: public ones, those being read, and drafts.
+func TestEnteredIsFoundByTopicAndByWhereItTakesPlace(t *testing.T) {
+	in(t, func(t *testing.T, d *desk) {
+		host := d.editor("芙蓉中学")
+		public := d.published("芙蓉中学")
+		away := sound(d)
+		away.TopicIDs, away.Venue.Region = []string{d.e.Topics[1].ID}, "430200"
+		visiting := d.submit(host, d.addSessions(host, d.begin(host, away), run(day(7, 21), "09:00", 90, 40)))
+		unplaced := d.begin(host, activity.Content{Title: "还没有定地点", TopicIDs: []string{d.e.Topics[1].ID}})
+		find := func(f activity.Entered) (list []string) {
+			t.Helper()
+			page, err := d.FindEntered(ctx, host, f)
+			must(t, err)
+			for _, item := range page.Items {
+				list = append(list, item.ID)
+			}
+			return list
+		}
+		same(t, "a public one's topic", find(activity.Entered{TopicID: d.e.Topics[0].ID}), public.ID)
+		same(t, "a draft's topic", find(activity.Entered{TopicID: d.e.Topics[1].ID}), unplaced.ID, visiting.ID)
+		same(t, "no topic", find(activity.Entered{TopicID: d.e.ID}))
+		same(t, "the host's region", find(activity.Entered{Region: "430100"}), unplaced.ID, public.ID)
+		same(t, "the region it takes place in", find(activity.Entered{Region: "430200"}), visiting.ID)
 	})
 }
 

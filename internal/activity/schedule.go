@@ -41,10 +41,7 @@ func (s *Service) AddSessions(ctx context.Context, a actor.Actor, activityID str
 		if err := s.scheduledTx(ctx, tx, a, r, "activity.sessions_add", ""); err != nil {
 			return err
 		}
-		if r, err = activityByID(ctx, tx, activityID); err != nil {
-			return err
-		}
-		act, err = s.view(ctx, tx, a, r)
+		act, err = s.afterTx(ctx, tx, a, activityID)
 		return err
 	})
 	if err != nil {

@@ -113,6 +113,15 @@ func (s *Service) view(ctx context.Context, q sqldb.Querier, a actor.Actor, r ro
 	return act, nil
 }
 
+// afterTx gives an activity as a change has left it.
+func (s *Service) afterTx(ctx context.Context, tx *sqldb.Tx, a actor.Actor, activityID string) (Activity, error) {
+	r, err := activityByID(ctx, tx, activityID)
+	if err != nil {
+		return Activity{}, err
+	}
+	return s.view(ctx, tx, a, r)
+}
+
 // versions gives what was handed in, with what each changed against what the public read before it.
 func (s *Service) versions(ctx context.Context, q sqldb.Querier, r row, clear, withdrawn bool) (list []Version, err error) {
 	stored, err := listVersions(ctx, q, r.ID)

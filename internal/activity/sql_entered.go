@@ -20,6 +20,9 @@ const findItems = `SELECT a.id, a.edition_id, u.id, u.name, u.name_en, u.region_
 	(SELECT coalesce(max(s.starts_at), 0) FROM session s WHERE s.activity_id = a.id AND s.cancelled_at = 0), d.saved_at` + itemFrom + `
 WHERE /*where*/TRUE ORDER BY d.saved_at DESC, a.id DESC LIMIT $1`
 
+// placeOf is the region that an activity is looked for in.
+const placeOf = `CASE WHEN a.state <> 'unpublished' THEN a.region_code WHEN d.region_code <> '' THEN d.region_code ELSE u.region_code END`
+
 const countItemsBy = `SELECT a.state, d.state, count(*)` + itemFrom + ` WHERE /*where*/TRUE GROUP BY a.state, d.state`
 
 // where gives the filter as a condition within what the actor may see.
@@ -42,7 +45,12 @@ func (f Entered) where(a actor.Actor, states bool) (*sqldb.Where, error) {
 		w.Any(ofUnit(a))
 	}
 	if prefix := actor.RegionPrefix(f.Region); prefix != "" {
-		w.And("u.region_code >= ? AND u.region_code < ?", prefix, prefix+":")
+		w.And(placeOf+" >= ? AND "+placeOf+" < ?", prefix, prefix+":")
+	}
+	if f.TopicID != "" {
+		// Topics of what is not public stand in the draft's text; an id stands nowhere else in it.
+		w.And("CASE WHEN a.state = 'unpublished' THEN d.content LIKE ? ESCAPE '!' ELSE EXISTS (SELECT 1 FROM activity_topic t WHERE t.activity_id = a.id AND t.topic_id = ?) END",
+			sqldb.LikePart(f.TopicID), f.TopicID)
 	}
 	if f.Text != "" {
 		w.And("CASE WHEN a.state = 'unpublished' THEN d.title ELSE a.title END LIKE ? ESCAPE '!'", sqldb.LikePart(line(f.Text)))

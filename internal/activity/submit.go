@@ -101,10 +101,7 @@ func (s *Service) Submit(ctx context.Context, a actor.Actor, activityID string, 
 				return err
 			}
 		}
-		if r, err = activityByID(ctx, tx, activityID); err != nil {
-			return err
-		}
-		receipt.Activity, err = s.view(ctx, tx, a, r)
+		receipt.Activity, err = s.afterTx(ctx, tx, a, activityID)
 		return err
 	})
 	if err != nil {
@@ -247,10 +244,7 @@ func (s *Service) Withdraw(ctx context.Context, a actor.Actor, activityID string
 		if err := s.record(ctx, tx, a, "activity.withdraw", r); err != nil {
 			return err
 		}
-		if r, err = activityByID(ctx, tx, activityID); err != nil {
-			return err
-		}
-		act, err = s.view(ctx, tx, a, r)
+		act, err = s.afterTx(ctx, tx, a, activityID)
 		return err
 	})
 	if err != nil {

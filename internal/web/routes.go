@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/httpx"
 	"openweek/internal/web/assets"
@@ -33,11 +34,11 @@ func Routes(p Parts) []httpx.Route {
 	edition := &httpx.Cache{Topics: []string{"edition", "unit"}}
 	// What shows seats is made anew once a second at most, and so needs no topic.
 	seats := &httpx.Cache{For: time.Second}
-	query := &httpx.Cache{For: time.Second, Query: portal.FindQuery, Own: portal.NearQuery}
+	query := &httpx.Cache{For: time.Second, Query: activity.Parameters, Own: portal.NearQuery}
 	// Feeds and files show no seats: they expire when an activity changes. What is filtered by seats is a
 	// minute old at most.
 	activities := []string{"edition", "unit", "activity"}
-	feed := &httpx.Cache{Topics: activities, Query: portal.FindQuery, Own: portal.NearQuery, For: time.Minute}
+	feed := &httpx.Cache{Topics: activities, Query: activity.Parameters, Own: portal.NearQuery, For: time.Minute}
 	file := &httpx.Cache{Topics: activities, Query: []string{"format", "after"}}
 	var dev []httpx.Route
 	if p.Dev {

@@ -49,7 +49,7 @@ func activityFilter(in *httpx.Input, a actor.Actor, editionID string) (f activit
 		}
 	}
 	f = activity.Entered{
-		EditionID: editionID, Own: whose == whoseOwn, Region: in.Text("region", 6), MethodID: in.ID("method"),
+		EditionID: editionID, Own: whose == whoseOwn, Region: in.Text("region", 6), MethodID: in.ID("method"), TopicID: in.ID("topic"),
 		Text: in.Text("q", 60), UnitID: in.ID("unit"), After: in.Raw("after"),
 	}
 	switch show {
@@ -166,7 +166,7 @@ func (d *Desk) GetActivitiesExport(w http.ResponseWriter, r *httpx.Request) erro
 // filtered tells whether anything restricts the list beyond its tab.
 func (p activityList) filtered() bool {
 	f := p.Filter
-	return f.Text != "" || f.Region != "" || f.MethodID != "" || f.UnitID != "" || p.Show != ""
+	return f.Text != "" || f.Region != "" || f.MethodID != "" || f.TopicID != "" || f.UnitID != "" || p.Show != ""
 }
 
 func whoseOptions(v ui.View) []ui.Option {

@@ -26,11 +26,8 @@ const (
 	atomPath     = "/activities.atom"
 )
 
-// FindQuery names the parameters of a query, and NearQuery those of them that one visitor alone asks with.
-var (
-	FindQuery = []string{"q", "region", "day", "from", "to", "method", "topic", "audience", "mode", "has_seats", "unit", "near", "radius", "sort", "cursor", "limit"}
-	NearQuery = []string{"near"}
-)
+// NearQuery names the parameters of a query that one visitor alone asks with.
+var NearQuery = []string{"near"}
 
 // finding is a query of the edition of today as one of its views shows it.
 type finding struct {
@@ -111,7 +108,7 @@ func (f *finding) head() findHead {
 	kept := f.filter
 	kept.Text, kept.Cursor, kept.Limit = "", "", 0
 	values, _ := url.ParseQuery(kept.Query()) // our own
-	for _, name := range FindQuery {
+	for _, name := range activity.Parameters {
 		for _, value := range values[name] {
 			h.Kept = append(h.Kept, hidden{name, value})
 		}
