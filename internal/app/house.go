@@ -12,6 +12,7 @@ import (
 	"openweek/internal/calendar"
 	"openweek/internal/clock"
 	"openweek/internal/config"
+	"openweek/internal/door"
 	"openweek/internal/duty"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
@@ -20,6 +21,7 @@ import (
 	"openweek/internal/filing"
 	"openweek/internal/form"
 	"openweek/internal/login"
+	"openweek/internal/measure"
 	"openweek/internal/message"
 	"openweek/internal/paper"
 	"openweek/internal/review"
@@ -27,6 +29,7 @@ import (
 	"openweek/internal/seal"
 	"openweek/internal/sqldb"
 	"openweek/internal/unit"
+	"openweek/internal/visit"
 	"openweek/internal/workday"
 )
 
@@ -50,6 +53,9 @@ type House struct {
 	Filings    *filing.Service
 	Activities *activity.Service
 	Bookings   *booking.Service
+	Visits     *visit.Service
+	Doors      *door.Service
+	Measures   *measure.Service
 	Workdays   *workday.Service
 	Exports    *export.Service
 
@@ -148,9 +154,17 @@ func furnish(ctx context.Context, c config.Store, db *sqldb.DB, ring *seal.Ring,
 	h.Activities = activity.NewService(activity.Deps{
 		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Forms: h.Forms, Reviews: h.Reviews, Messages: h.Messages, Duties: h.Duties,
 	})
-	h.Bookings = booking.NewService(booking.Deps{DB: db, Ring: ring, Clock: clk, Activities: h.Activities, Log: post.Log})
+	h.Bookings = booking.NewService(booking.Deps{
+		DB: db, Ring: ring, Clock: clk, Activities: h.Activities, Log: post.Log,
+		SMS: post.Carriers[message.SMS] != nil, Mail: post.Carriers[message.Mail] != nil,
+	})
+	h.Visits = visit.NewService(visit.Deps{
+		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Units: h.Units, Activities: h.Activities, Bookings: h.Bookings, Messages: h.Messages,
+	})
+	h.Doors = door.NewService(door.Deps{DB: db, Ring: ring, Clock: clk, Log: h.Audit, Activities: h.Activities, Bookings: h.Bookings})
 	h.Activities.UseFollowers(h.Bookings)
 	h.Editions = edition.NewService(db, clk, h.Audit, h.Blobs, h.Duties, h.Activities)
+	h.Measures = measure.NewService(measure.Deps{DB: db, Clock: clk, Log: h.Audit, Editions: h.Editions, Activities: h.Activities, Bookings: h.Bookings})
 	h.Exports = export.NewService(db, clk, h.Audit, h.Blobs, h.Units)
 	h.Files = file.NewService(db, clk, h.Audit, h.Blobs, "", h.Editions, h.Exports)
 	h.Activities.UseFiles(h.Files)

@@ -32,7 +32,10 @@ import (
 	"openweek/internal/web"
 	"openweek/internal/web/assets"
 	"openweek/internal/web/desk"
+	"openweek/internal/web/door"
+	"openweek/internal/web/host"
 	"openweek/internal/web/portal"
+	"openweek/internal/web/ticket"
 	"openweek/internal/web/ui"
 )
 
@@ -207,7 +210,15 @@ func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.R
 			},
 			MessageWords: a.words,
 		},
-		Dev: a.config.Dev,
+		Ticket: &ticket.Ticket{
+			Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Bookings: a.Bookings, Visits: a.Visits, Clock: a.Clock, Base: a.base,
+		},
+		Host: &host.Host{
+			Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Bookings: a.Bookings, Visits: a.Visits, Doors: a.Doors, Measures: a.Measures,
+			Exports: a.Exports, Clock: a.Clock, Base: a.base,
+		},
+		Door: &door.Door{Shell: shell, Activities: a.Activities, Doors: a.Doors, Clock: a.Clock},
+		Dev:  a.config.Dev,
 		Operation: web.Operation{
 			Ready:   a.ready,
 			Metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),

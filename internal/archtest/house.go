@@ -12,13 +12,13 @@ var (
 		"errs", "clock", "id", "config", "seal", "sqldb", "schema", "change", "jobs", "blob",
 		"courier", "i18n", "extract", "sheet", "calendar", "search",
 	}
-	domain = []string{"actor", "audit", "workday", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "activity", "booking", "export", "sample"}
-	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/desk", "web", "api"}
+	domain = []string{"actor", "audit", "workday", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "activity", "booking", "visit", "door", "measure", "export", "sample"}
+	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/ticket", "web/door", "web/host", "web/desk", "web", "api"}
 	top    = []string{"app", "cmd/openweek"}
 )
 
 // doors are the faces that must not know each other.
-var doors = []string{"web/portal", "web/desk", "api"}
+var doors = []string{"web/portal", "web/ticket", "web/door", "web/host", "web/desk", "api"}
 
 // support holds what only tests and measurements use; it may import anything.
 var support = []string{"sqldb/sqldbtest", "testkit", "archtest", "bench", "e2e", "scripts"}

@@ -36,22 +36,12 @@ func (s *Service) admit(ctx context.Context, group []*claim) (outcomes []outcome
 	}
 }
 
-// window is a session as a group of claims sees it while its seats are held.
-type window struct {
-	session  activity.Session // with the seats that the group has not given away yet
-	turn     int64            // the last that was given
-	waiting  int64            // parties on the waitlist
-	waited   bool             // there were some before the group
-	admitted bool             // the group has given seats away
-	first    int64            // the first turn of the group
-	take     int64            // seats that the group takes
-}
-
 // deskBook is what must be known to decide a group.
 type deskBook struct {
 	windows map[string]*window
 	keys    map[string]answered
 	active  map[string]bool // session and contact of bookings that are active
+	days    dayBook
 }
 
 func contactKey(sessionID string, hash []byte) string { return sessionID + string(hash) }
@@ -59,22 +49,21 @@ func contactKey(sessionID string, hash []byte) string { return sessionID + strin
 // open holds the seats of a group's sessions and reads what decides it.
 func (s *Service) open(ctx context.Context, tx *sqldb.Tx, group []*claim, now clock.Instant) (d deskBook, err error) {
 	var sessionIDs, digests []string
-	hashes := make([][]byte, len(group))
-	d.windows = map[string]*window{}
-	for i, c := range group {
-		if _, ok := d.windows[c.sessionID]; !ok {
-			d.windows[c.sessionID] = nil
+	var hashes [][]byte
+	asked := map[string]bool{}
+	for _, c := range group {
+		if !asked[c.sessionID] {
+			asked[c.sessionID] = true
 			sessionIDs = append(sessionIDs, c.sessionID)
 		}
 		if c.digest != "" {
 			digests = append(digests, c.digest)
 		}
-		hashes[i] = c.contactHash
+		if c.contactHash != nil {
+			hashes = append(hashes, c.contactHash)
+		}
 	}
-	// The seats first: whatever another process has written about these sessions is committed once they
-	// are held, so that every statement after this one sees it.
-	offers, err := s.deps.Activities.LockOffersTx(ctx, tx, sessionIDs)
-	if err != nil {
+	if d.windows, err = s.holdAllTx(ctx, tx, sessionIDs); err != nil {
 		return deskBook{}, err
 	}
 	if d.keys, err = answeredKeys(ctx, tx, digests, now.Add(-keyLife)); err != nil {
@@ -83,30 +72,28 @@ func (s *Service) open(ctx context.Context, tx *sqldb.Tx, group []*claim, now cl
 	if d.active, err = activeContacts(ctx, tx, hashes); err != nil {
 		return deskBook{}, err
 	}
-	lines, err := readLines(ctx, tx, sessionIDs)
-	if err != nil {
+	if d.days, err = s.daysTx(ctx, tx, d.windows, group); err != nil {
 		return deskBook{}, err
 	}
-	for _, sessionID := range sessionIDs {
-		o, ok := offers[sessionID]
-		if !ok {
-			continue
+	for _, w := range d.windows {
+		// Whoever waits and fits goes first, should their turn have been missed.
+		if err := s.moveUpTx(ctx, tx, w, now); err != nil {
+			return deskBook{}, err
 		}
-		w := &window{session: o.Session, turn: lines[sessionID].last, waiting: lines[sessionID].waiting}
-		if w.waiting > 0 && w.session.Seat.Left() > 0 {
-			// Whoever waits and fits goes first, should their turn have been missed.
-			moved, err := s.confirmTx(ctx, tx, w.session, now)
-			if err != nil {
-				return deskBook{}, err
-			}
-			w.waiting -= moved.parties
-			w.take += moved.seats
-			w.session.Seat.Taken += moved.seats
-		}
-		w.waited, w.first = w.waiting > 0, w.turn+1
-		d.windows[sessionID] = w
+		w.first = w.last + 1
 	}
 	return d, nil
+}
+
+// holdAllTx holds the seats of sessions and reads what decides about them. The seats come first: whatever
+// another process has written about these sessions is committed once they are held, so that every
+// statement after this one sees it. Sessions that the public does not see are not among the windows.
+func (s *Service) holdAllTx(ctx context.Context, tx *sqldb.Tx, sessionIDs []string) (map[string]*window, error) {
+	offers, err := s.deps.Activities.LockOffersTx(ctx, tx, sessionIDs)
+	if err != nil {
+		return nil, err
+	}
+	return readWindows(ctx, tx, offers)
 }
 
 // admitTx decides a group first come first served and writes it.
@@ -128,12 +115,19 @@ func (s *Service) admitTx(ctx context.Context, tx *sqldb.Tx, group []*claim) ([]
 			outcomes[i] = known.outcome
 			continue
 		}
-		o, turn := d.decide(c, now)
+		o, w := d.decide(c, now)
 		outcomes[i] = o
 		if o.err != nil {
 			continue
 		}
-		rows = append(rows, []any{c.id, c.sessionID, turn, c.code, string(o.status), c.party, c.party, c.contact, c.contactHash, c.answers, string(c.source), int64(now), int64(now)})
+		tell := NothingUntold
+		if c.reachable {
+			tell = UntoldBooked
+		}
+		rows = append(rows, []any{
+			c.id, c.sessionID, w.last, c.code, string(o.status), c.ask.Party, c.ask.Seats(w.session), c.contact, c.contactHash, c.answers,
+			string(c.source), c.ask.Group, c.hold, c.reachable, c.locale, string(tell), int64(now), int64(now),
+		})
 		if c.digest != "" {
 			d.keys[c.digest] = answered{o, c.bodyHash}
 			keys = append(keys, []any{c.digest, c.bodyHash, c.id, string(o.status), o.position, int64(now)})
@@ -149,51 +143,69 @@ func (s *Service) admitTx(ctx context.Context, tx *sqldb.Tx, group []*claim) ([]
 	if _, err := tx.InsertMany(ctx, insertKey, keys); err != nil {
 		return nil, err
 	}
-	return outcomes, s.closeTx(ctx, tx, d)
+	return outcomes, s.closeTx(ctx, tx, d, now)
 }
 
 // decide gives a claim its seats, or a place on the waitlist.
-func (d deskBook) decide(c *claim, now clock.Instant) (o outcome, turn int64) {
+func (d deskBook) decide(c *claim, now clock.Instant) (outcome, *window) {
 	w := d.windows[c.sessionID]
 	if w == nil {
-		return outcome{err: errSessionNotFound()}, 0
+		return outcome{err: errSessionNotFound()}, nil
 	}
-	a := Available(w.session, c.party, now)
+	a := AvailableTo(w.session, c.ask, now)
 	if err := a.refusal(); err != nil {
-		return outcome{err: err}, 0
+		return outcome{err: err}, nil
 	}
-	who := contactKey(c.sessionID, c.contactHash)
-	if d.active[who] {
-		return outcome{err: errTwice()}, 0
+	if c.contactHash != nil {
+		who := contactKey(c.sessionID, c.contactHash)
+		if d.active[who] {
+			return outcome{err: errTwice()}, nil
+		}
+		if err := d.days.take(w, c.contactHash); err != nil {
+			return outcome{err: err}, nil
+		}
+		d.active[who] = true
 	}
-	d.active[who] = true
-	w.turn++
-	o = outcome{bookingID: c.id, code: c.code, status: Confirmed}
-	if a.Reason == Full {
+	w.last++
+	o := outcome{bookingID: c.id, code: c.code, status: Confirmed}
+	seats := c.ask.Seats(w.session)
+	switch {
+	case a.Reason == Full || w.queued():
 		w.waiting++
 		o.status, o.position = Waitlisted, w.waiting
-		return o, w.turn
+		return o, w
+	case c.hold:
+		o.status = Pending
+		w.change(0, seats)
+	default:
+		w.change(seats, 0)
 	}
-	w.session.Seat.Taken += c.party
-	w.take += c.party
-	w.admitted = true
-	return o, w.turn
+	if w.before {
+		w.let++
+	}
+	return o, w
 }
 
-// closeTx writes the seats that a group takes, and counts for those who waited before it that others were
-// let in.
-func (s *Service) closeTx(ctx context.Context, tx *sqldb.Tx, d deskBook) error {
+// closeTx writes what a group takes, and counts for those who waited that others were let in.
+func (s *Service) closeTx(ctx context.Context, tx *sqldb.Tx, d deskBook, now clock.Instant) error {
 	var takes []activity.Claim
 	for sessionID, w := range d.windows {
-		if w == nil || w.take == 0 {
-			continue
-		}
-		takes = append(takes, activity.Claim{SessionID: sessionID, Take: w.take})
-		if w.waited && w.admitted {
-			if _, err := tx.Exec(ctx, countSkips, sessionID, w.first); err != nil {
+		if w.let > 0 {
+			if _, err := tx.Exec(ctx, countSkips, sessionID, w.first, w.let, max(w.session.Seat.Left(), 0)); err != nil {
 				return err
 			}
+			if w.queued() { // what is left is held for the head now
+				if err := s.moveUpTx(ctx, tx, w, now); err != nil {
+					return err
+				}
+			}
 		}
+		if w.take != 0 || w.hold != 0 {
+			takes = append(takes, activity.Claim{SessionID: sessionID, Take: w.take, Hold: w.hold})
+		}
+	}
+	if err := writeDays(ctx, tx, d.days); err != nil {
+		return err
 	}
 	if len(takes) == 0 {
 		return nil

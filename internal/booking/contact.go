@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"net/mail"
 	"regexp"
 	"strings"
 	"unicode"
@@ -15,6 +16,7 @@ import (
 const (
 	maxName  = 40 // characters; the longest names of Uyghur and Kazakh citizens have some 25
 	maxPhone = 40
+	maxMail  = 254 // RFC 5321 §4.5.3.1.3
 )
 
 var (
@@ -75,5 +77,22 @@ func (c Contact) tidy() (Contact, []*errs.Error) {
 	if err != nil {
 		bad = append(bad, errs.As(err))
 	}
-	return Contact{name, phone}, bad
+	mail, err := parseMail(c.Mail)
+	if err != nil {
+		bad = append(bad, errs.As(err))
+	}
+	return Contact{name, phone, mail}, bad
+}
+
+// parseMail reads an address for mail, which may be missing.
+func parseMail(written string) (address string, err error) {
+	written = strings.TrimSpace(written)
+	if written == "" {
+		return "", nil
+	}
+	a, err := mail.ParseAddress(written)
+	if err != nil || a.Address != written || len(written) > maxMail || strings.ContainsFunc(written, unicode.IsSpace) || strings.HasPrefix(written, "\"") {
+		return "", errs.Invalid("booking.mail_malformed").On("contact.mail")
+	}
+	return a.Address, nil
 }

@@ -10,6 +10,14 @@ func errSessionNotFound() *errs.Error { return errs.NotFound("booking.session_no
 
 func errNotFound() *errs.Error { return errs.NotFound("booking.not_found") }
 
+func errFull(left int64) *errs.Error {
+	return errs.Conflict("booking.full", "reason", string(Full), "left", left).On("party_size")
+}
+
+func errDayLimit(limit int64) *errs.Error {
+	return errs.Conflict("booking.day_limit", "reason", "day_limit", "limit", limit).On("contact.phone")
+}
+
 func errKeyReused() *errs.Error { return errs.Invalid("booking.key_reused").On("Idempotency-Key") }
 
 func errTwice() *errs.Error {

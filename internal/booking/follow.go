@@ -33,7 +33,7 @@ func (s *Service) CancelledTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, 
 	if err := tx.QueryRow(ctx, seatsOf, session.ID).Scan(&taken, &held); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, cancelAll, session.ID, string(byHost), string(UntoldCancelled), int64(s.deps.Clock.Now())); err != nil {
+	if _, err := tx.Exec(ctx, cancelAll, session.ID, string(ByHost), string(UntoldCancelled), int64(s.deps.Clock.Now())); err != nil {
 		return err
 	}
 	_, err = s.deps.Activities.TakeSeatsTx(ctx, tx, []activity.Claim{{SessionID: session.ID, Take: -taken, Hold: -held}})
@@ -43,10 +43,9 @@ func (s *Service) CancelledTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, 
 // SeatsTx gives seats that became free to the waitlist.
 func (s *Service) SeatsTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, session activity.Session, _ int64) (err error) {
 	defer errs.Wrap(&err, "booking.SeatsTx(%s)", session.ID)
-	seats, err := s.deps.Activities.LockSeatsTx(ctx, tx, []string{session.ID})
+	w, err := s.holdTx(ctx, tx, session.ID)
 	if err != nil {
 		return err
 	}
-	session.Seat = seats[0]
-	return s.moveUpTx(ctx, tx, session, s.deps.Clock.Now())
+	return s.settleTx(ctx, tx, w, s.deps.Clock.Now())
 }

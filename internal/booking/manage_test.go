@@ -17,7 +17,7 @@ func TestAManageTokenReadsAndCancelsItsOwnBookingOnly(t *testing.T) {
 		mine, other := f.claim(t, request(hall, 1, 2)), f.claim(t, request(hall, 2, 1))
 		got, err := f.Get(ctx, mine.Code, mine.ManageToken)
 		must(t, err)
-		want := booking.Booking{ID: mine.BookingID, SessionID: hall, Code: mine.Code, Status: booking.Confirmed, Party: 2,
+		want := booking.Booking{ID: mine.BookingID, SessionID: hall, Code: mine.Code, Status: booking.Confirmed, Party: 2, Seats: 2, Source: booking.FromAPI,
 			Contact: booking.Contact{Name: "张示例", Phone: "13800010000"}, CreatedAt: clock.FromTime(noon), Version: 1}
 		if got != want {
 			t.Errorf("%+v", got)

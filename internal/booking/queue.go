@@ -19,9 +19,12 @@ const (
 // claim is a request on its way.
 type claim struct {
 	id, code, sessionID  string
-	party                int64
+	ask                  Ask
+	hold                 bool // until the host confirms
 	source               Source
-	contact, contactHash []byte
+	locale               string
+	reachable            bool
+	contact, contactHash []byte // nil for somebody at the door
 	answers              []byte // or nil
 	digest               string // of its key, "" without
 	bodyHash             []byte

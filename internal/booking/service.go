@@ -23,6 +23,8 @@ type Deps struct {
 	Clock      clock.Clock
 	Activities *activity.Service
 	Log        *slog.Logger // nil is silent
+	// SMS and Mail tell whether bookers are reached that way.
+	SMS, Mail bool
 }
 
 // Service holds the use cases of bookings. It is safe for concurrent use. Claims are admitted while Run
@@ -64,9 +66,10 @@ func bindAnswers(bookingID string) string { return "booking:" + bookingID + ":an
 // written; once the writer has taken it up Claim waits for the decision, which may be a booking.
 //
 // Errors: a form of booking.party_size on party_size, booking.name_missing and name_malformed on
-// contact.name, booking.phone_malformed on contact.phone, booking.key_malformed, booking.answers_malformed
-// (Invalid); booking.session_not_found; booking.key_reused (Invalid) for a key that came with another
-// request; booking.not_yet_open, closed, session_cancelled, not_bookable, party_too_large and contact_twice
+// contact.name, booking.phone_malformed on contact.phone, booking.mail_malformed on contact.mail,
+// booking.key_malformed, booking.answers_malformed (Invalid); booking.session_not_found;
+// booking.key_reused (Invalid) for a key that came with another request; booking.not_yet_open, closed,
+// session_cancelled, not_bookable, party_too_large, no_groups, group_size, contact_twice and day_limit
 // (Conflict, each with reason); booking.busy (Busy) when the queue is full or the process stops; store.…
 // (Busy) when the store is away: then a key tells whether the claim was admitted.
 func (s *Service) Claim(ctx context.Context, r Request) (receipt Receipt, err error) {
@@ -94,7 +97,13 @@ func (s *Service) Claim(ctx context.Context, r Request) (receipt Receipt, err er
 
 // prepare does all that needs no store, in the caller's time and not in the writer's.
 func (s *Service) prepare(r Request) (*claim, error) {
-	contact, bad := r.Contact.tidy()
+	ask := Ask{Party: r.Party, Group: r.Group, Host: r.Source == FromHost || r.Source == FromDoor}
+	nobody := ask.Host && r.Contact == Contact{}
+	var contact Contact
+	var bad []*errs.Error
+	if !nobody {
+		contact, bad = r.Contact.tidy()
+	}
 	if r.Party < 1 {
 		bad = append(bad, errs.Invalid("booking.party_size").On("party_size"))
 	}
@@ -113,15 +122,19 @@ func (s *Service) prepare(r Request) (*claim, error) {
 	if !id.Valid(r.SessionID) {
 		return nil, errSessionNotFound()
 	}
-	secret, err := json.Marshal(contact)
-	if err != nil {
-		return nil, err
-	}
 	c := &claim{
-		id: id.New(), code: newCode(), sessionID: r.SessionID, party: r.Party, source: r.Source,
-		contactHash: s.deps.Ring.Hash(contactPurpose, contact.Phone), done: make(chan outcome, 1),
+		id: id.New(), code: newCode(), sessionID: r.SessionID, ask: ask, hold: r.Hold, source: r.Source, locale: r.Locale,
+		done: make(chan outcome, 1),
 	}
-	c.contact = s.deps.Ring.Seal(contactPurpose, secret, bindContact(c.id))
+	if !nobody {
+		secret, err := json.Marshal(contact)
+		if err != nil {
+			return nil, err
+		}
+		c.contactHash = s.deps.Ring.Hash(contactPurpose, contact.Phone)
+		c.contact = s.deps.Ring.Seal(contactPurpose, secret, bindContact(c.id))
+		c.reachable = s.deps.SMS || s.deps.Mail && contact.Mail != ""
+	}
 	if r.Answers != nil {
 		c.answers = s.deps.Ring.Seal(answersPurpose, r.Answers, bindAnswers(c.id))
 	}
@@ -132,7 +145,8 @@ func (s *Service) prepare(r Request) (*claim, error) {
 			Party   int64
 			Contact Contact
 			Answers json.RawMessage
-		}{r.Party, contact, r.Answers})
+			Group   bool `json:",omitempty"`
+		}{r.Party, contact, r.Answers, r.Group})
 		if err != nil {
 			return nil, err
 		}
@@ -145,7 +159,7 @@ func (s *Service) receipt(o outcome) (Receipt, error) {
 	if o.err != nil {
 		return Receipt{}, o.err
 	}
-	return Receipt{BookingID: o.bookingID, Code: o.code, Status: o.status, Position: o.position, ManageToken: s.token(o.bookingID)}, nil
+	return Receipt{BookingID: o.bookingID, Code: o.code, Status: o.status, Position: o.position, ManageToken: s.Token(o.bookingID)}, nil
 }
 
 // GetSession gets a session with what a booker can have of it now. It needs no right.
@@ -169,7 +183,7 @@ func (s *Service) GetSession(ctx context.Context, sessionID string) (session act
 // is one with the code or not; booking.not_found.
 func (s *Service) Get(ctx context.Context, code, token string) (b Booking, err error) {
 	defer errs.Wrap(&err, "booking.Get")
-	bookingID, err := s.bookingOf(token)
+	bookingID, err := s.BookingOf(token)
 	if err != nil {
 		return Booking{}, err
 	}
@@ -178,13 +192,30 @@ func (s *Service) Get(ctx context.Context, code, token string) (b Booking, err e
 
 // read reads a booking by its id, which must have the code.
 func (s *Service) read(ctx context.Context, q sqldb.Querier, bookingID, code string) (Booking, error) {
+	b, err := s.GetTx(ctx, q, bookingID)
+	if err == nil && b.Code != tidyCode(code) {
+		err = errToken()
+	}
+	if err != nil {
+		return Booking{}, err
+	}
+	return b, nil
+}
+
+// GetTx gets a booking with its contact in clear. It checks no right: that is the caller's.
+//
+// Errors: booking.not_found.
+func (s *Service) GetTx(ctx context.Context, q sqldb.Querier, bookingID string) (b Booking, err error) {
+	defer errs.Wrap(&err, "booking.GetTx(%s)", bookingID)
 	r, err := bookingByID(ctx, q, bookingID)
 	if err != nil {
 		return Booking{}, err
 	}
-	if r.Code != tidyCode(code) {
-		return Booking{}, errToken()
-	}
+	return s.opened(r)
+}
+
+// opened gives a row with its contact in clear.
+func (s *Service) opened(r row) (Booking, error) {
 	if r.contact == nil {
 		return r.Booking, nil
 	}
@@ -193,66 +224,6 @@ func (s *Service) read(ctx context.Context, q sqldb.Querier, bookingID, code str
 		return Booking{}, err
 	}
 	return r.Booking, json.Unmarshal(secret, &r.Contact)
-}
-
-// Cancel gives up the booking with a code for the holder of its manage token, until its session begins.
-// Its seats go to the waitlist. A booking that is cancelled already stays so.
-//
-// Errors: as Get; booking.over (Conflict) once the session has begun.
-func (s *Service) Cancel(ctx context.Context, code, token string) (b Booking, err error) {
-	defer errs.Wrap(&err, "booking.Cancel")
-	bookingID, err := s.bookingOf(token)
-	if err != nil {
-		return Booking{}, err
-	}
-	err = s.deps.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		before, err := s.read(ctx, tx, bookingID, code)
-		if err != nil {
-			return err
-		}
-		if err := s.cancelTx(ctx, tx, before.SessionID, bookingID); err != nil {
-			return err
-		}
-		b, err = s.read(ctx, tx, bookingID, code)
-		return err
-	})
-	if err != nil {
-		return Booking{}, err
-	}
-	return b, nil
-}
-
-func (s *Service) cancelTx(ctx context.Context, tx *sqldb.Tx, sessionID, bookingID string) error {
-	offers, err := s.deps.Activities.LockOffersTx(ctx, tx, []string{sessionID})
-	if err != nil {
-		return err
-	}
-	b, err := bookingByID(ctx, tx, bookingID) // as it stands under the lock
-	if err != nil || b.Status == Cancelled {
-		return err
-	}
-	now, session := s.deps.Clock.Now(), offers[sessionID].Session
-	if session.Starts <= now {
-		return errs.Conflict("booking.over")
-	}
-	if _, err := tx.Exec(ctx, cancelOne, bookingID, string(byBooker), string(NothingUntold), int64(now)); err != nil {
-		return err
-	}
-	back := activity.Claim{SessionID: sessionID}
-	switch b.Status {
-	case Waitlisted:
-		return nil
-	case Confirmed:
-		back.Take = -b.seats
-	case Pending:
-		back.Hold = -b.seats
-	}
-	seats, err := s.deps.Activities.TakeSeatsTx(ctx, tx, []activity.Claim{back})
-	if err != nil {
-		return err
-	}
-	session.Seat = seats[0]
-	return s.moveUpTx(ctx, tx, session, now)
 }
 
 // SweepKeys removes the keys of requests that are older than a day, and gives how many.

@@ -16,7 +16,7 @@ var checks = []struct{ query, what string }{
 }
 
 const checkSeats = `SELECT 'session ' || s.session_id FROM seat s
-LEFT JOIN (SELECT session_id, sum(CASE WHEN status = 'confirmed' THEN seats ELSE 0 END) AS taken, sum(CASE WHEN status = 'pending' THEN seats ELSE 0 END) AS held
+LEFT JOIN (SELECT session_id, sum(CASE WHEN status = 'confirmed' THEN seats ELSE 0 END) AS taken, sum(CASE WHEN status = 'pending' THEN seats ELSE reserved END) AS held
 	FROM booking WHERE status <> 'cancelled' GROUP BY session_id) b ON b.session_id = s.session_id
 WHERE s.taken <> coalesce(b.taken, 0) OR s.held <> coalesce(b.held, 0) ORDER BY s.session_id`
 
@@ -25,7 +25,7 @@ GROUP BY session_id, contact_hash HAVING count(*) > 1`
 
 // checkQueue looks at sessions that have not begun: later nobody is let in any more.
 const checkQueue = `SELECT 'booking ' || b.id FROM booking b JOIN seat c ON c.session_id = b.session_id JOIN session s ON s.id = b.session_id
-WHERE b.status = 'waitlisted' AND s.cancelled_at = 0 AND s.starts_at > $1 AND b.seats <= c.capacity - c.taken - c.held - c.blocked ORDER BY b.id`
+WHERE b.status = 'waitlisted' AND s.cancelled_at = 0 AND s.starts_at > $1 AND b.seats - b.reserved <= c.capacity - c.taken - c.held - c.blocked ORDER BY b.id`
 
 const checkCancelled = `SELECT 'booking ' || b.id FROM booking b JOIN session s ON s.id = b.session_id WHERE b.status <> 'cancelled' AND s.cancelled_at <> 0 ORDER BY b.id`
 

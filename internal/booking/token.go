@@ -34,16 +34,18 @@ func tidyCode(s string) string {
 
 const managePurpose = "booking.manage"
 
-// token signs a booking's id: 16 bytes of the id, 4 of the key's, 32 of the MAC, as base64url.
-func (s *Service) token(bookingID string) string {
+// Token gives the manage token of a booking, which lets its holder read, change and cancel it: its id, signed: 16 bytes of the id, 4 of the key's, 32 of the MAC, as base64url.
+func (s *Service) Token(bookingID string) string {
 	raw, _ := hex.DecodeString(strings.ReplaceAll(bookingID, "-", "")) // our own ids are UUIDs
 	keyID, mac := s.deps.Ring.MAC(managePurpose, raw)
 	key, _ := hex.DecodeString(keyID) // eight hexadecimal digits
 	return base64.RawURLEncoding.EncodeToString(append(append(raw, key...), mac...))
 }
 
-// bookingOf gives the id that a token was made for.
-func (s *Service) bookingOf(token string) (bookingID string, err error) {
+// BookingOf gives the id that a manage token was made for.
+//
+// Errors: booking.token_refused (Forbidden).
+func (s *Service) BookingOf(token string) (bookingID string, err error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != 16+4+32 || !s.deps.Ring.VerifyMAC(managePurpose, hex.EncodeToString(raw[16:20]), raw[20:], raw[:16]) {
 		return "", errToken()

@@ -2,52 +2,139 @@ package booking
 
 import (
 	"context"
+	"time"
 
 	"openweek/internal/activity"
 	"openweek/internal/clock"
+	"openweek/internal/errs"
 	"openweek/internal/sqldb"
 )
 
-// moved is what the waitlist gave seats to.
-type moved struct{ parties, seats int64 }
-
-// moveUpTx gives the free seats of a session, which are held, to its waitlist.
-func (s *Service) moveUpTx(ctx context.Context, tx *sqldb.Tx, session activity.Session, now clock.Instant) error {
-	m, err := s.confirmTx(ctx, tx, session, now)
-	if err != nil || m.seats == 0 {
-		return err
-	}
-	_, err = s.deps.Activities.TakeSeatsTx(ctx, tx, []activity.Claim{{SessionID: session.ID, Take: m.seats}})
-	return err
+// window is a session while its seats are held: session.Seat is as the transaction leaves it, take and
+// hold are what it has changed.
+type window struct {
+	session    activity.Session
+	rule       Rule
+	last       int64 // the last turn that was given
+	waiting    int64 // parties on the waitlist
+	skips      int64 // of the first of them
+	take, hold int64
+	before     bool  // somebody waited before the group
+	let        int64 // claims of the group that were let in while they did
+	first      int64 // the first turn of the group
 }
 
-// confirmTx confirms the first waiting parties that fit into the free seats, in their order, and tells how
-// many seats the caller must take for them. A party that is passed over keeps its place and counts it. A
-// session that has begun or does not take place lets nobody in.
-func (s *Service) confirmTx(ctx context.Context, tx *sqldb.Tx, session activity.Session, now clock.Instant) (m moved, err error) {
-	left := session.Seat.Left()
-	if left <= 0 || session.Cancelled() || session.Starts <= now {
-		return moved{}, nil
+// change takes seats, holds some, or gives them back with negative numbers.
+func (w *window) change(take, hold int64) {
+	w.take, w.hold = w.take+take, w.hold+hold
+	w.session.Seat.Taken += take
+	w.session.Seat.Held += hold
+}
+
+// queued tells whether a waiting party has been passed over so often that nobody is let in before it.
+func (w *window) queued() bool { return w.before && w.skips+w.let >= w.rule.SkipLimit }
+
+// moveUpTx gives the free seats of a session to its waitlist: to the first parties that fit, in their
+// order. A party that is passed over keeps its place and counts it; once it has been passed over as often
+// as the rule allows, free seats are held for it until there are enough. Who is reached is offered the
+// seats and must take them in time, who is not is confirmed and called. A session that has begun or does
+// not take place lets nobody in.
+func (s *Service) moveUpTx(ctx context.Context, tx *sqldb.Tx, w *window, now clock.Instant) error {
+	left := w.session.Seat.Left()
+	if w.waiting == 0 || left <= 0 || w.session.Cancelled() || w.session.Starts <= now {
+		return nil
 	}
-	fitting, err := listFitting(ctx, tx, session.ID, left)
+	list, err := listWaiting(ctx, tx, w.session.ID, left, w.rule.SkipLimit)
 	if err != nil {
-		return moved{}, err
+		return err
 	}
-	var ids []string
+	let := movedUp{}
 	var last int64
-	for _, one := range fitting {
-		if one.seats <= left {
-			left -= one.seats
-			m.parties, m.seats = m.parties+1, m.seats+one.seats
-			ids, last = append(ids, one.id), one.turn
+	for _, one := range list {
+		needs := one.seats - one.reserved
+		if needs > left {
+			if one.skips < w.rule.SkipLimit {
+				continue
+			}
+			if _, err := tx.Exec(ctx, reserveOne, one.id, left); err != nil {
+				return err
+			}
+			w.change(0, left)
+			break // everybody behind waits with it
+		}
+		left -= needs
+		last = one.turn
+		switch {
+		case one.byHost:
+			let.held = append(let.held, one.id)
+			w.change(0, needs)
+		case one.reachable:
+			let.offered = append(let.offered, one.id)
+			w.change(0, needs)
+		default:
+			let.confirmed = append(let.confirmed, one.id)
+			w.change(one.seats, -one.reserved)
+		}
+		if left == 0 {
+			break
 		}
 	}
-	if len(ids) == 0 {
-		return moved{}, nil
+	if last == 0 {
+		return nil
 	}
-	if err := confirmAll(ctx, tx, ids, now); err != nil {
-		return moved{}, err
+	until := min(now.Add(time.Duration(w.rule.OfferMinutes)*time.Minute), w.session.Starts)
+	if err := let.write(ctx, tx, until, now); err != nil {
+		return err
 	}
-	_, err = tx.Exec(ctx, countSkips, session.ID, last)
-	return m, err
+	w.waiting -= int64(len(let.held) + len(let.offered) + len(let.confirmed))
+	if _, err = tx.Exec(ctx, countSkips, w.session.ID, last, 1, max(left, 0)); err != nil {
+		return err
+	}
+	w.before = w.waiting > 0
+	return tx.QueryRow(ctx, headSkips, w.session.ID).Scan(&w.skips)
+}
+
+// movedUp are the ids of waiting parties by what becomes of them.
+type movedUp struct{ held, offered, confirmed []string }
+
+func (m movedUp) write(ctx context.Context, tx *sqldb.Tx, until, now clock.Instant) error {
+	if err := moveAll(ctx, tx, Pending, UntoldOffered, until, m.offered, now); err != nil {
+		return err
+	}
+	if err := moveAll(ctx, tx, Pending, UntoldBooked, 0, m.held, now); err != nil {
+		return err
+	}
+	return moveAll(ctx, tx, Confirmed, UntoldConfirmed, 0, m.confirmed, now)
+}
+
+// lapseBatch is how many offers are ended at once at most.
+const lapseBatch = 100
+
+// LapseOffers ends the offers that were not taken in time, gives their seats to the next who wait, and
+// tells how many it ended.
+func (s *Service) LapseOffers(ctx context.Context) (lapsed int, err error) {
+	defer errs.Wrap(&err, "booking.LapseOffers")
+	due, err := listTexts(ctx, s.deps.DB, dueOffers, int64(s.deps.Clock.Now()), lapseBatch)
+	if err != nil {
+		return 0, err
+	}
+	for _, bookingID := range due {
+		ended := false
+		err := s.deps.DB.Write(ctx, func(tx *sqldb.Tx) error {
+			_, err := s.changeTx(ctx, tx, bookingID, func(w *window, r row, now clock.Instant) error {
+				if ended = r.Offered() && r.OfferUntil <= now; !ended {
+					return nil // taken in the meantime
+				}
+				return s.endTx(ctx, tx, w, r, ByBooker, UntoldLapsed, r.OfferUntil, now)
+			})
+			return err
+		})
+		if err != nil {
+			return lapsed, err
+		}
+		if ended {
+			lapsed++
+		}
+	}
+	return lapsed, nil
 }

@@ -9,8 +9,11 @@ import (
 	"openweek/internal/httpx"
 	"openweek/internal/web/assets"
 	"openweek/internal/web/desk"
+	"openweek/internal/web/door"
 	"openweek/internal/web/gallery"
+	"openweek/internal/web/host"
 	"openweek/internal/web/portal"
+	"openweek/internal/web/ticket"
 	"openweek/internal/web/ui"
 )
 
@@ -23,6 +26,9 @@ type Parts struct {
 	Operation Operation
 	Portal    *portal.Portal
 	Desk      *desk.Desk
+	Ticket    *ticket.Ticket
+	Host      *host.Host
+	Door      *door.Door
 	// Dev adds the gallery of components.
 	Dev bool
 }
@@ -44,7 +50,7 @@ func Routes(p Parts) []httpx.Route {
 	if p.Dev {
 		dev = gallery.Routes(p.Shell)
 	}
-	return slices.Concat(assets.Routes(), dev, []httpx.Route{
+	return slices.Concat(assets.Routes(), dev, p.Ticket.Routes(), p.Door.Routes(), p.Host.Routes(), []httpx.Route{
 		{Pattern: "GET /healthz", Handle: o.healthy, Who: httpx.Anyone, Answer: httpx.JSON, Bare: true},
 		{Pattern: "GET /readyz", Handle: o.ready, Who: httpx.Anyone, Answer: httpx.JSON, Bare: true},
 		{Pattern: "GET /metrics", Handle: o.metrics, Who: httpx.Anyone, Answer: httpx.JSON, Bare: true},

@@ -1,0 +1,5 @@
+package host
+
+import "openweek/internal/httpx"
+
+func (h *Host) measureRoutes() []httpx.Route { return nil }
