@@ -95,6 +95,21 @@ func (s *Service) TakeSeatsTx(ctx context.Context, tx *sqldb.Tx, claims []Claim)
 	return list, writeSeats(ctx, tx, list)
 }
 
+// TakeHeldSeatsTx is TakeSeatsTx for a caller that holds the seats since LockOffersTx and has counted with
+// them itself: it writes them as they are to be.
+//
+// Errors: activity.seats_short (Conflict, with session and left). Seats below nothing are a mistake of the
+// program.
+func (s *Service) TakeHeldSeatsTx(ctx context.Context, tx *sqldb.Tx, seats []Seat) (err error) {
+	defer errs.Wrap(&err, "activity.TakeHeldSeatsTx")
+	for _, seat := range seats {
+		if err := seat.change(Claim{}); err != nil {
+			return err
+		}
+	}
+	return writeSeats(ctx, tx, seats)
+}
+
 // change applies a claim. Seats that a claim gives back are free for itself.
 func (s *Seat) change(c Claim) error {
 	after := *s

@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -22,16 +23,27 @@ func (w *Where) And(condition string, args ...any) *Where {
 	return w
 }
 
-// In adds "column IN (…)". An empty list matches nothing.
+// In adds "column IN (…)". An empty list matches nothing. Lists are filled up to a power of two with their
+// last value: each length is a statement of its own to a server, which keeps only so many prepared.
 func (w *Where) In(column string, values []string) *Where {
-	if len(values) == 0 {
-		return w.Nothing()
-	}
 	args := make([]any, len(values))
 	for i, v := range values {
 		args[i] = v
 	}
-	return w.And(column+" IN (?"+strings.Repeat(",?", len(values)-1)+")", args...)
+	return w.InValues(column, args)
+}
+
+// InValues is In for values that are not texts.
+func (w *Where) InValues(column string, values []any) *Where {
+	if len(values) == 0 {
+		return w.Nothing()
+	}
+	full := 1 << bits.Len(uint(len(values)-1)) //nolint:gosec // a length is not negative
+	args := append(make([]any, 0, full), values...)
+	for len(args) < full {
+		args = append(args, values[len(values)-1])
+	}
+	return w.And(column+" IN (?"+strings.Repeat(",?", full-1)+")", args...)
 }
 
 // Nothing makes the condition match no row.
