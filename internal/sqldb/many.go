@@ -78,7 +78,7 @@ func columns(rows [][]any) ([]column, error) {
 			values[n] = v
 		}
 		var err error
-		if lists[i], err = list(values); err != nil {
+		if lists[i], err = asArray(values); err != nil {
 			return nil, fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}
@@ -121,7 +121,7 @@ func plain(arg any) (any, error) {
 	return nil, fmt.Errorf("sqldb: a %T is not stored in many rows", arg)
 }
 
-func list(values []any) (column, error) {
+func asArray(values []any) (column, error) {
 	for _, v := range values {
 		switch v.(type) {
 		case nil:

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"             // driver "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"openweek/internal/errs"
 )
@@ -79,18 +79,12 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 		}
 	}
 	db.dsn = path
-	reader, err := sql.Open("sqlite", sqliteDSN(path, "query_only(1)"))
-	if err != nil {
-		return nil, errors.Join(err, db.unlock())
-	}
+	reader := sql.OpenDB(sqliteConnector{sqliteDSN(path, "query_only(1)")})
 	reader.SetMaxOpenConns(sqliteReaders)
 	reader.SetMaxIdleConns(sqliteReaders)
 	db.reader, db.writer, db.lagging = reader, reader, reader
 	if !o.ReadOnly {
-		writer, err := sql.Open("sqlite", sqliteDSN(path)+"&_txlock=immediate")
-		if err != nil {
-			return nil, errors.Join(err, reader.Close(), db.unlock())
-		}
+		writer := sql.OpenDB(sqliteConnector{sqliteDSN(path) + "&_txlock=immediate"})
 		writer.SetMaxOpenConns(1)
 		db.writer = writer
 	}
@@ -131,10 +125,15 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 		conns = 16
 	}
 	open := func(url string) (*sql.DB, error) {
-		pool, err := sql.Open("pgx", url)
+		config, err := pgx.ParseConfig(url)
 		if err != nil {
 			return nil, errs.Invalid("store.url").Because(err)
 		}
+		if _, set := config.RuntimeParams["plan_cache_mode"]; !set {
+			// A plan that was kept from a time when a table was empty reads all of it once it is full.
+			config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+		}
+		pool := stdlib.OpenDB(*config)
 		pool.SetMaxOpenConns(conns)
 		pool.SetMaxIdleConns(conns)
 		pool.SetConnMaxLifetime(30 * time.Minute)
