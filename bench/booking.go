@@ -14,6 +14,7 @@ import (
 
 	"openweek/internal/activity"
 	"openweek/internal/actor"
+	"openweek/internal/audit"
 	"openweek/internal/booking"
 	"openweek/internal/clock"
 	"openweek/internal/id"
@@ -135,7 +136,7 @@ func openCounter(ctx context.Context, f *fair, dir string) (*counter, error) {
 		return nil, err
 	}
 	return &counter{fair: f, hot: ids[:1], many: ids[1:],
-		bookings: booking.NewService(booking.Deps{DB: f.db, Ring: ring, Clock: clock.System(), Activities: f.activities})}, nil
+		bookings: booking.NewService(booking.Deps{DB: f.db, Ring: ring, Clock: clock.System(), Activities: f.activities, Audit: audit.New(f.db, ring, clock.System())})}, nil
 }
 
 // storm books with all clients and gives the bookings a second and the slowest hundredth in milliseconds.

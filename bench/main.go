@@ -26,7 +26,7 @@ func main() {
 	program := flag.String("program", "bin/openweek", "the product")
 	runs := flag.Int("runs", 5, "interleaved runs of each measurement")
 	seconds := flag.Float64("seconds", 3, "length of a load run")
-	only := flag.String("only", "", "the part to measure: notice, find, start, pages, ledgers or booking; the results are printed only")
+	only := flag.String("only", "", "the part to measure: notice, find, start, pages, ledgers, booking or export; the results are printed only")
 	flag.Parse()
 	rows, err := measure(*program, *only, *runs, time.Duration(*seconds*float64(time.Second)))
 	if err == nil {
@@ -50,6 +50,7 @@ func measure(program, only string, runs int, length time.Duration) ([]row, error
 		{"pages", func() ([]row, error) { return pages(program, runs, length) }},
 		{"ledgers", func() ([]row, error) { return ledgers(program, runs) }},
 		{"booking", func() ([]row, error) { return booked(runs) }},
+		{"export", func() ([]row, error) { return exporting(runs) }},
 	} {
 		if only != "" && only != part.name {
 			continue

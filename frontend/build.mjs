@@ -45,6 +45,8 @@ async function run() {
       desk: "frontend/css/desk.css",
       app: "frontend/js/app.js",
       "api-docs": "frontend/js/api-docs.js",
+      door: "frontend/js/door.js", // with its styles
+      "door-worker": "frontend/js/door-worker.js",
     },
     outdir: dist,
     entryNames: "[name]",
@@ -60,6 +62,7 @@ async function run() {
   const files = new Map(result.outputFiles.map((f) => [basename(f.path), Buffer.from(f.contents)]));
   files.set("icons.svg", Buffer.from(sprite(usedIcons(texts), join(root, "node_modules/@tabler/icons/icons/outline"))));
   files.set("swagger-ui-license.txt", Buffer.concat(["NOTICE", "LICENSE"].map((name) => readFileSync(join(root, "node_modules/swagger-ui-dist", name)))));
+  files.set("qr-license.txt", readFileSync(join(root, "node_modules/qr/LICENSE")));
   for (const name of readdirSync(join(root, "frontend/static"))) {
     files.set(name, readFileSync(join(root, "frontend/static", name)));
   }

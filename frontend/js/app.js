@@ -6,6 +6,7 @@ import { startFiling } from "./filing.js";
 import { startLedger } from "./ledger.js";
 import { startMenus } from "./menu.js";
 import { startNear } from "./near.js";
+import { startPrinting } from "./print.js";
 import { startRecord } from "./record.js";
 
 window.htmx = htmx;
@@ -17,6 +18,7 @@ startLedger();
 startFiling();
 startMenus();
 startNear();
+startPrinting();
 startRecord();
 
 // After a refused form the reader, and the screen reader, begins at what is wrong.

@@ -136,3 +136,22 @@ func (s *Service) Pending(ctx context.Context, a actor.Actor, limit int) (list [
 	})
 	return list, err
 }
+
+// DaySession is a session of a day with the name of its activity.
+type DaySession struct {
+	Session
+	Title, TitleEN string
+}
+
+// maxDaySessions bounds what a unit sees of one of its days.
+const maxDaySessions = 100
+
+// SessionsOn lists the sessions that the published activities of the actor's own unit have on a day, in the
+// order of time, the first hundred; cancelled ones are among them. Nobody without a unit has any.
+func (s *Service) SessionsOn(ctx context.Context, a actor.Actor, editionID string, day clock.Day) (list []DaySession, err error) {
+	defer errs.Wrap(&err, "activity.SessionsOn(%s)", day)
+	if !a.IsStaff() || a.UnitID == "" {
+		return nil, nil
+	}
+	return listSessionsOn(ctx, s.deps.DB, editionID, a.UnitID, day)
+}

@@ -22,3 +22,7 @@ type SessionFollower interface {
 // UseFollowers names the followers, in the order in which they are called. It is called once while the
 // product is put together: bookings are made with activities and follow them.
 func (s *Service) UseFollowers(list ...SessionFollower) { s.deps.Followers = list }
+
+// UseCounter names who counts those who came, as UseFollowers does with followers: doors are made with
+// activities.
+func (s *Service) UseCounter(c Counter) { s.deps.Counter = c }

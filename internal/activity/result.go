@@ -39,7 +39,7 @@ const (
 // ResultStates lists the states of a result in order.
 var ResultStates = []ResultState{ResultMissing, ResultReview, ResultReturned, ResultAccepted}
 
-// Counter counts who came by their check-ins. Package booking implements it.
+// Counter counts who came by their check-ins. Package door implements it.
 type Counter interface {
 	// CountedTx gives the check-ins of sessions by their ids; a session that is not in it has no door
 	// at which anybody counts.

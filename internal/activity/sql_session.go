@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"openweek/internal/clock"
 	"openweek/internal/sqldb"
 )
 
@@ -127,4 +128,14 @@ func updateSessionTx(ctx context.Context, tx *sqldb.Tx, s Session, version int64
 		return errChanged()
 	}
 	return err
+}
+
+const sessionsOn = `SELECT ` + sessionColumns + `, a.title, a.title_en FROM session s JOIN seat c ON c.session_id = s.id JOIN activity a ON a.id = s.activity_id
+WHERE a.unit_id = $1 AND a.edition_id = $2 AND a.state = 'published' AND s.starts_at >= $3 AND s.starts_at < $4 ORDER BY s.starts_at, s.id LIMIT $5`
+
+func listSessionsOn(ctx context.Context, q sqldb.Querier, editionID, unitID string, day clock.Day) ([]DaySession, error) {
+	return sqldb.List(ctx, q, func(row *sql.Rows) (d DaySession, err error) {
+		d.Session, err = scanSession(row, &d.Title, &d.TitleEN)
+		return d, err
+	}, sessionsOn, unitID, editionID, int64(day.Start()), int64(day.End()), maxDaySessions)
 }

@@ -37,6 +37,17 @@ var tampering = []string{
 	`DELETE FROM activity_audience`,
 }
 
+// resultTampering is the same of results.
+var resultTampering = []string{
+	`UPDATE session_result_version SET attendance = attendance + 1`,
+	`UPDATE session_result_version SET counted = counted + 1`,
+	`UPDATE session_result_version SET outcome = 'x'`,
+	`UPDATE session_result_version SET n = n + 1`,
+	`UPDATE session_result_version SET state = 'returned', verified = FALSE`,
+	`UPDATE session_result SET accepted = 0, state = 'returned'`,
+	`UPDATE session_result SET activity_id = (SELECT id FROM activity WHERE id <> session_result.activity_id LIMIT 1)`,
+}
+
 const listTold = `SELECT key FROM message WHERE key LIKE 'results.told%' ORDER BY key`
 
 const analyze = `ANALYZE`

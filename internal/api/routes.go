@@ -12,6 +12,7 @@ import (
 	"openweek/internal/activity"
 	"openweek/internal/booking"
 	"openweek/internal/clock"
+	"openweek/internal/door"
 	"openweek/internal/edition"
 	"openweek/internal/errs"
 	"openweek/internal/httpx"
@@ -24,6 +25,7 @@ type Services struct {
 	Editions   *edition.Service
 	Activities *activity.Service
 	Bookings   *booking.Service
+	Doors      *door.Service
 	Base       string // the site's public address without a slash at its end
 }
 
@@ -68,6 +70,13 @@ func Routes(s Services) []httpx.Route {
 		Description: "Its seats go to the waitlist. A booking that is cancelled already stays so.",
 	}, s.cancelBooking)
 
+	describe(a, huma.Operation{
+		OperationID: "check-in", Method: http.MethodPost, Path: "/api/v1/sessions/{id}/check-ins",
+		Summary: "Check a ticket or walk-ins in at a door", Tags: []string{"check-ins"},
+		Description: "For the holder of a door link. The same id again has the same answer and counts once. Whatever is decided about a ticket is answered with 200 and its result; " +
+			"in and already are kept, the other results leave nothing behind.",
+	}, s.checkIn)
+
 	a.dropOwnErrors()
 
 	public := &httpx.Cache{Topics: []string{edition.Topic}}
@@ -79,6 +88,7 @@ func Routes(s Services) []httpx.Route {
 		{Pattern: "GET /api/v1/activities/{id}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Cache: &httpx.Cache{Topics: seats, For: time.Second}},
 		{Pattern: "GET /api/v1/sessions/{id}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON},
 		{Pattern: "POST /api/v1/sessions/{id}/bookings", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Rate: bookingRate, Body: maxClaim},
+		{Pattern: "POST /api/v1/sessions/{id}/check-ins", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Rate: bookingRate, Body: maxClaim},
 		{Pattern: "GET /api/v1/bookings/{code}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON},
 		{Pattern: "DELETE /api/v1/bookings/{code}", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON},
 		{Pattern: "GET /api/openapi.json", Handle: a.serve, Who: httpx.Anyone, Answer: httpx.JSON, Cache: &httpx.Cache{}},

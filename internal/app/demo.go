@@ -56,6 +56,9 @@ func (h *House) fillSample(ctx context.Context, c config.Store) error {
 	if err := sample.Activities(ctx, crowd); err != nil {
 		return err
 	}
+	if err := sample.Bookings(ctx, crowd, h.Bookings); err != nil {
+		return err
+	}
 	_, err = note(ctx, h.DB, noteFilled, []byte{1})
 	return err
 }

@@ -155,16 +155,19 @@ func furnish(ctx context.Context, c config.Store, db *sqldb.DB, ring *seal.Ring,
 		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Forms: h.Forms, Reviews: h.Reviews, Messages: h.Messages, Duties: h.Duties,
 	})
 	h.Bookings = booking.NewService(booking.Deps{
-		DB: db, Ring: ring, Clock: clk, Activities: h.Activities, Log: post.Log,
+		DB: db, Ring: ring, Clock: clk, Activities: h.Activities, Audit: h.Audit, Messages: h.Messages, Log: post.Log,
 		SMS: post.Carriers[message.SMS] != nil, Mail: post.Carriers[message.Mail] != nil,
 	})
+	h.Messages.UseOutsiders(bookers{h.Bookings, letters})
 	h.Visits = visit.NewService(visit.Deps{
 		DB: db, Ring: ring, Clock: clk, Log: h.Audit, Units: h.Units, Activities: h.Activities, Bookings: h.Bookings, Messages: h.Messages,
 	})
 	h.Doors = door.NewService(door.Deps{DB: db, Ring: ring, Clock: clk, Log: h.Audit, Activities: h.Activities, Bookings: h.Bookings})
-	h.Activities.UseFollowers(h.Bookings)
+	h.Activities.UseCounter(h.Doors)
 	h.Editions = edition.NewService(db, clk, h.Audit, h.Blobs, h.Duties, h.Activities)
 	h.Measures = measure.NewService(measure.Deps{DB: db, Clock: clk, Log: h.Audit, Editions: h.Editions, Activities: h.Activities, Bookings: h.Bookings})
+	h.Bookings.UseOrders(h.Measures)
+	h.Activities.UseFollowers(h.Measures, h.Bookings) // seats that are kept back by order first
 	h.Exports = export.NewService(db, clk, h.Audit, h.Blobs, h.Units)
 	h.Files = file.NewService(db, clk, h.Audit, h.Blobs, "", h.Editions, h.Exports)
 	h.Activities.UseFiles(h.Files)

@@ -6,11 +6,14 @@ import (
 	"net/url"
 	"time"
 
+	"openweek/internal/booking"
 	"openweek/internal/calendar"
 	"openweek/internal/clock"
 	"openweek/internal/config"
 	"openweek/internal/courier"
+	"openweek/internal/errs"
 	"openweek/internal/message"
+	"openweek/internal/paper"
 	"openweek/internal/sqldb"
 	"openweek/internal/unit"
 )
@@ -66,6 +69,28 @@ type readers struct{ *unit.Service }
 func (r readers) Address(ctx context.Context, personID string) (message.Address, error) {
 	mail, phone, err := r.Reach(ctx, personID)
 	return message.Address{Mail: mail, Phone: phone}, err
+}
+
+// bookers are those who have booked, as people outside of the register who are written to.
+type bookers struct {
+	*booking.Service
+	letters paper.Letters
+}
+
+// WriteOutside implements message.Outsiders.
+func (b bookers) WriteOutside(ctx context.Context, o message.Outside) (to string, text message.Text, err error) {
+	if o.Subject != booking.LetterSubject {
+		return "", message.Text{}, errs.NotFound("booking.not_found")
+	}
+	l, err := b.GetLetter(ctx, o.SubjectID, booking.Untold(o.Key), o.Ref)
+	if err != nil {
+		return "", message.Text{}, err
+	}
+	to = l.Contact.Phone
+	if o.Channel == message.Mail {
+		to = l.Contact.Mail
+	}
+	return to, b.letters.Booking(l, o.Channel), nil
 }
 
 // nextWorkingMorning is when a day's digest leaves: half past eight on a working day. A day of which

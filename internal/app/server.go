@@ -178,7 +178,7 @@ func (a *App) wire() error {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	shell := &ui.Shell{Site: siteOf(a.config.Site), Nav: desk.Nav, Names: a.Units.Names}
+	shell := &ui.Shell{Site: siteOf(a.config.Site), Nav: web.Nav, Names: a.Units.Names}
 	a.Mux = httpx.New(httpx.Options{
 		Clock:          a.Clock,
 		Log:            a.log,
@@ -196,14 +196,15 @@ func (a *App) wire() error {
 
 // tables gives both route tables.
 func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.Route {
+	a.Exports.Serve(host.ExportBookings, host.BookingBooks{Bookings: a.Bookings})
 	a.Exports.Serve(desk.ExportFilings, desk.FilingBooks{Duties: a.Duties, Filings: a.Filings, Files: a.Files, Units: a.Units})
 	pages := web.Routes(web.Parts{
 		Shell:  shell,
-		Portal: &portal.Portal{Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Files: a.Files, Clock: a.Clock, Base: a.base},
+		Portal: &portal.Portal{Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Files: a.Files, Measures: a.Measures, Clock: a.Clock, Base: a.base},
 		Desk: &desk.Desk{
 			Shell: shell, Units: a.Units, Logins: a.Logins, Audit: a.Audit, Editions: a.Editions, Clock: a.Clock,
 			Duties: a.Duties, Filings: a.Filings, Forms: a.Forms, Reviews: a.Reviews, Files: a.Files, Messages: a.Messages,
-			Activities: a.Activities, Workdays: a.Workdays, Exports: a.Exports,
+			Activities: a.Activities, Workdays: a.Workdays, Exports: a.Exports, Visits: a.Visits,
 			FormByID: func(ctx context.Context, formID string) (form.Form, error) { return a.Forms.Get(ctx, a.DB, formID) },
 			MessageLetters: func(ctx context.Context, messageIDs []string) (map[string][]message.Delivery, error) {
 				return a.Messages.Evidence(ctx, a.DB, messageIDs)
@@ -211,13 +212,14 @@ func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.R
 			MessageWords: a.words,
 		},
 		Ticket: &ticket.Ticket{
-			Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Bookings: a.Bookings, Visits: a.Visits, Clock: a.Clock, Base: a.base,
+			Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Bookings: a.Bookings, Visits: a.Visits, Measures: a.Measures, Clock: a.Clock, Base: a.base,
+			Unguarded: a.config.NoRateLimit,
 		},
 		Host: &host.Host{
 			Shell: shell, Editions: a.Editions, Units: a.Units, Activities: a.Activities, Bookings: a.Bookings, Visits: a.Visits, Doors: a.Doors, Measures: a.Measures,
 			Exports: a.Exports, Clock: a.Clock, Base: a.base,
 		},
-		Door: &door.Door{Shell: shell, Activities: a.Activities, Doors: a.Doors, Clock: a.Clock},
+		Door: &door.Door{Shell: shell, Doors: a.Doors},
 		Dev:  a.config.Dev,
 		Operation: web.Operation{
 			Ready:   a.ready,
@@ -226,7 +228,7 @@ func (a *App) tables(shell *ui.Shell, registry *prometheus.Registry) [][]httpx.R
 			Proxied: len(a.config.TrustedProxies) > 0,
 		},
 	})
-	tables := [][]httpx.Route{pages, api.Routes(api.Services{Clock: a.Clock, Editions: a.Editions, Activities: a.Activities, Bookings: a.Bookings, Base: a.base})}
+	tables := [][]httpx.Route{pages, api.Routes(api.Services{Clock: a.Clock, Editions: a.Editions, Activities: a.Activities, Bookings: a.Bookings, Doors: a.Doors, Base: a.base})}
 	if a.config.NoPageCache {
 		for _, table := range tables {
 			for i := range table {
@@ -264,6 +266,7 @@ func (a *App) startWork(ctx context.Context) error {
 	feed.Subscribe(func(topic string, _ int64) { a.Mux.Invalidate(topic) })
 	a.work.Go(func() { feed.Run(background) })
 	a.work.Go(func() { a.Bookings.Run(background) })
+	a.work.Go(func() { a.writeBookers(background) })
 	a.work.Go(func() { a.sealAudit(background) })
 	a.work.Go(func() { a.followKeys(background) })
 

@@ -86,6 +86,9 @@ func (h *House) checks(anchors []audit.Anchor) []check {
 		{"filing", h.Filings.Verify},
 		{"activity", h.Activities.Verify},
 		{"booking", h.Bookings.Verify},
+		{"visit", h.Visits.Verify},
+		{"door", h.Doors.Verify},
+		{"measure", h.Measures.Verify},
 	}
 }
 

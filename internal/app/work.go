@@ -38,6 +38,25 @@ func (a *App) followKeys(ctx context.Context) {
 	}
 }
 
+// Letters to bookers: how often they are looked for, and after how long another process takes over from a
+// dead one.
+const (
+	writeBookersEvery = 2 * time.Second
+	writeBookersTTL   = 2 * time.Minute
+)
+
+// writeBookers tells bookers what they must be told, in one process at a time, until ctx ends. It is no
+// job of the queue: thousands of letters to a gateway that hangs would keep its workers from all else.
+func (a *App) writeBookers(ctx context.Context) {
+	jobs.RunLeased(ctx, a.DB, jobs.Lease{Name: "booking.letters", Every: writeBookersEvery, TTL: writeBookersTTL, Clock: a.Clock, Log: a.log}, func(ctx context.Context) error {
+		if _, err := a.Bookings.TellBookers(ctx); err != nil {
+			return err
+		}
+		_, err := a.Messages.SendOutside(ctx)
+		return err
+	})
+}
+
 // sweepLogins removes what has expired of logins and lock-outs.
 type sweepLogins struct{}
 
@@ -86,6 +105,48 @@ type sweepBookingKeys struct{}
 // Kind names the job for ever.
 func (sweepBookingKeys) Kind() string { return "booking.sweep_keys" }
 
+// lapseOffers ends the offers of seats that were not taken in time.
+type lapseOffers struct{}
+
+// Kind names the job for ever.
+func (lapseOffers) Kind() string { return "booking.lapse_offers" }
+
+// expireBookings forgets who has booked sessions that are long over.
+type expireBookings struct{}
+
+// Kind names the job for ever.
+func (expireBookings) Kind() string { return "booking.expire" }
+
+// resealBookings seals again what stands under an older key, after a rotation.
+type resealBookings struct{}
+
+// Kind names the job for ever.
+func (resealBookings) Kind() string { return "booking.reseal" }
+
+// applyMeasures brings sessions to what the orders in force want of them.
+type applyMeasures struct{}
+
+// Kind names the job for ever.
+func (applyMeasures) Kind() string { return "measure.apply" }
+
+// lapseInvitations ends invitations of schools that were not answered in time, and frees their seats.
+type lapseInvitations struct{}
+
+// Kind names the job for ever.
+func (lapseInvitations) Kind() string { return "visit.lapse_invitations" }
+
+// expireVisits erases what identifies persons of class visits that are long over.
+type expireVisits struct{}
+
+// Kind names the job for ever.
+func (expireVisits) Kind() string { return "visit.expire" }
+
+// resealVisits seals again what stands under an older key, after a rotation.
+type resealVisits struct{}
+
+// Kind names the job for ever.
+func (resealVisits) Kind() string { return "visit.reseal" }
+
 // register lists all background jobs of the product with their pace.
 func (a *App) register(r *jobs.Runner) {
 	jobs.Handle(r, func(ctx context.Context, _ sweepLogins) error {
@@ -128,6 +189,38 @@ func (a *App) register(r *jobs.Runner) {
 		return err
 	})
 	r.Every(time.Hour, sweepBookingKeys{})
+	jobs.Handle(r, func(ctx context.Context, _ lapseOffers) error {
+		_, err := a.Bookings.LapseOffers(ctx)
+		return err
+	})
+	r.Every(30*time.Second, lapseOffers{})
+	jobs.Handle(r, func(ctx context.Context, _ expireBookings) error {
+		_, err := a.Bookings.Expire(ctx)
+		return err
+	})
+	r.Every(time.Hour, expireBookings{})
+	jobs.Handle(r, func(ctx context.Context, _ resealBookings) error {
+		_, err := a.Bookings.Reseal(ctx)
+		return err
+	})
+	r.Every(time.Hour, resealBookings{})
+	jobs.Handle(r, func(ctx context.Context, _ applyMeasures) error { return a.Measures.Apply(ctx) })
+	r.Every(time.Minute, applyMeasures{})
+	jobs.Handle(r, func(ctx context.Context, _ lapseInvitations) error {
+		_, err := a.Visits.LapseInvitations(ctx)
+		return err
+	})
+	r.Every(time.Minute, lapseInvitations{})
+	jobs.Handle(r, func(ctx context.Context, _ expireVisits) error {
+		_, err := a.Visits.Expire(ctx)
+		return err
+	})
+	r.Every(time.Hour, expireVisits{})
+	jobs.Handle(r, func(ctx context.Context, _ resealVisits) error {
+		_, err := a.Visits.Reseal(ctx)
+		return err
+	})
+	r.Every(time.Hour, resealVisits{})
 	a.Messages.Register(r)
 	a.Files.Register(r)
 	a.Exports.Register(r)

@@ -13,7 +13,7 @@ var (
 		"courier", "i18n", "extract", "sheet", "calendar", "search",
 	}
 	domain = []string{"actor", "audit", "workday", "unit", "login", "file", "message", "form", "review", "notice", "edition", "duty", "filing", "activity", "booking", "visit", "door", "measure", "export", "sample"}
-	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/gallery", "web/portal", "web/ticket", "web/door", "web/host", "web/desk", "web", "api"}
+	faces  = []string{"paper", "httpx", "web/assets", "web/ui", "web/order", "web/gallery", "web/portal", "web/ticket", "web/door", "web/host", "web/desk", "web", "api"}
 	top    = []string{"app", "cmd/openweek"}
 )
 

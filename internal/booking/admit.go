@@ -156,6 +156,9 @@ func (d deskBook) decide(c *claim, now clock.Instant) (outcome, *window) {
 	if err := a.refusal(); err != nil {
 		return outcome{err: err}, nil
 	}
+	if err := c.checkAnswers(w.rule.Questions); err != nil {
+		return outcome{err: err}, nil
+	}
 	if c.contactHash != nil {
 		who := contactKey(c.sessionID, c.contactHash)
 		if d.active[who] {
@@ -186,9 +189,18 @@ func (d deskBook) decide(c *claim, now clock.Instant) (outcome, *window) {
 	return o, w
 }
 
+// checkAnswers holds the answers of a claim against its host's questions. What a host requires is not
+// asked of those whom the host books, nor of a class, and not twice.
+func (c *claim) checkAnswers(questions []Question) error {
+	if c.settled || c.given == nil && len(questions) == 0 {
+		return nil
+	}
+	return checkAnswers(questions, c.given, !c.ask.Host && !c.ask.Group)
+}
+
 // closeTx writes what a group takes, and counts for those who waited that others were let in.
 func (s *Service) closeTx(ctx context.Context, tx *sqldb.Tx, d deskBook, now clock.Instant) error {
-	var takes []activity.Claim
+	var seats []activity.Seat
 	for sessionID, w := range d.windows {
 		if w.let > 0 {
 			if _, err := tx.Exec(ctx, countSkips, sessionID, w.first, w.let, max(w.session.Seat.Left(), 0)); err != nil {
@@ -201,15 +213,11 @@ func (s *Service) closeTx(ctx context.Context, tx *sqldb.Tx, d deskBook, now clo
 			}
 		}
 		if w.take != 0 || w.hold != 0 {
-			takes = append(takes, activity.Claim{SessionID: sessionID, Take: w.take, Hold: w.hold})
+			seats = append(seats, w.session.Seat)
 		}
 	}
 	if err := writeDays(ctx, tx, d.days); err != nil {
 		return err
 	}
-	if len(takes) == 0 {
-		return nil
-	}
-	_, err := s.deps.Activities.TakeSeatsTx(ctx, tx, takes)
-	return err
+	return s.deps.Activities.TakeHeldSeatsTx(ctx, tx, seats)
 }

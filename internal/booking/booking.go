@@ -42,6 +42,9 @@ const (
 	UntoldCancelled Untold = "cancelled" // by the host, or because the session does not take place
 	UntoldDeclined  Untold = "declined"  // by the host, before it was confirmed
 	UntoldLapsed    Untold = "lapsed"    // an offer was not taken in time
+	UntoldWaits     Untold = "waits"     // put back on the waitlist by the order of an office
+	UntoldAfar      Untold = "afar"      // the session is held from afar by the order of an office
+	UntoldOnsite    Untold = "onsite"    // and on site again
 )
 
 // By is who cancels a booking.
@@ -75,6 +78,8 @@ type Request struct {
 	// Key makes sending the request again safe: for a day the same key and request have the same
 	// answer. "" without.
 	Key string
+
+	settled bool // the answers were accepted with the booking whose place this one takes
 }
 
 // Receipt is the answer to a claim that was admitted.

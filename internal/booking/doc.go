@@ -13,6 +13,9 @@
 // Contacts are sealed and found by a keyed hash; nothing of them is logged. A claim of the public is its
 // own record and has no audit entry: what a host does to sessions has, in package activity.
 //
-// The package does not know pages and messages. It marks bookings whose booker must be told something; it
-// does not know who tells them.
+// What a booker must be told is a mark on the booking, set in the transaction that makes it true. A job
+// turns marks into letters of package message (docs/adr/0027-letters-to-bookers.md); whom none reaches
+// stands on the host's call list. Some days after its session it is forgotten who booked, and numbers stay.
+//
+// The package does not know pages, nor in which words letters are written.
 package booking

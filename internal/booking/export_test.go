@@ -1,6 +1,15 @@
 package booking
 
-import "context"
+import (
+	"context"
+
+	"openweek/internal/sqldb"
+)
+
+// ResealSeen seals a contact again that was read before.
+func (s *Service) ResealSeen(ctx context.Context, tx *sqldb.Tx, bookingID string, sealed []byte) error {
+	return s.resealTx(ctx, tx, []contactRow{{id: bookingID, sealed: sealed}})
+}
 
 // AdmitWithCode admits requests as one group whose claims have all drawn the same code.
 func (s *Service) AdmitWithCode(ctx context.Context, code string, list ...Request) (receipts []Receipt, err error) {

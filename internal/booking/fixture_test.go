@@ -48,8 +48,9 @@ type fair struct {
 // newProcess opens bookings on a store; they are admitted once Run runs.
 func newProcess(db *sqldb.DB, ring *seal.Ring, c clock.Clock) process {
 	p := process{db: db}
-	p.activities = activity.NewService(activity.Deps{DB: db, Ring: ring, Clock: c, Log: audit.New(db, ring, c), Forms: form.NewService(db, c, audit.New(db, ring, c))})
-	p.Service = booking.NewService(booking.Deps{DB: db, Ring: ring, Clock: c, Activities: p.activities})
+	log := audit.New(db, ring, c)
+	p.activities = activity.NewService(activity.Deps{DB: db, Ring: ring, Clock: c, Log: log, Forms: form.NewService(db, c, log)})
+	p.Service = booking.NewService(booking.Deps{DB: db, Ring: ring, Clock: c, Activities: p.activities, Audit: log})
 	p.activities.UseFollowers(p.Service)
 	return p
 }

@@ -18,7 +18,17 @@ func (s *Service) MovedTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, befo
 	if before.Starts == after.Starts && before.Ends == after.Ends {
 		return nil
 	}
-	_, err = tx.Exec(ctx, markMoved, after.ID, int64(s.deps.Clock.Now()))
+	if _, err = tx.Exec(ctx, markMoved, after.ID, int64(s.deps.Clock.Now())); err != nil || before.Day() == after.Day() {
+		return err
+	}
+	rule, err := ruleOf(ctx, tx, after.ActivityID)
+	if err != nil || rule.PerDay == 0 {
+		return err
+	}
+	if _, err = tx.Exec(ctx, dropDay, before.ActivityID, string(before.Day()), before.ID); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, raiseDay, after.ActivityID, string(after.Day()), after.ID)
 	return err
 }
 
@@ -31,6 +41,9 @@ func (s *Service) CancelledTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, 
 	}
 	var taken, held int64
 	if err := tx.QueryRow(ctx, seatsOf, session.ID).Scan(&taken, &held); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, dropDay, session.ActivityID, string(session.Day()), session.ID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, cancelAll, session.ID, string(ByHost), string(UntoldCancelled), int64(s.deps.Clock.Now())); err != nil {

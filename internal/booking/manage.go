@@ -16,6 +16,9 @@ import (
 func (s *Service) ClaimTx(ctx context.Context, tx *sqldb.Tx, r Request) (receipt Receipt, err error) {
 	defer errs.Wrap(&err, "booking.ClaimTx")
 	c, err := s.prepare(r)
+	if err == nil {
+		err = s.orderedTx(ctx, tx, r)
+	}
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -254,6 +257,5 @@ func (s *Service) settleTx(ctx context.Context, tx *sqldb.Tx, w *window, now clo
 	if w.take == 0 && w.hold == 0 {
 		return nil
 	}
-	_, err := s.deps.Activities.TakeSeatsTx(ctx, tx, []activity.Claim{{SessionID: w.session.ID, Take: w.take, Hold: w.hold}})
-	return err
+	return s.deps.Activities.TakeHeldSeatsTx(ctx, tx, []activity.Seat{w.session.Seat})
 }

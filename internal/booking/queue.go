@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,9 +25,11 @@ type claim struct {
 	source               Source
 	locale               string
 	reachable            bool
-	contact, contactHash []byte // nil for somebody at the door
-	answers              []byte // or nil
-	digest               string // of its key, "" without
+	contact, contactHash []byte          // nil for somebody at the door
+	answers              []byte          // or nil
+	given                json.RawMessage // the answers in clear, for the host's questions
+	settled              bool            // the answers were accepted before, with another booking
+	digest               string          // of its key, "" without
 	bodyHash             []byte
 	state                atomic.Int32
 	done                 chan outcome // holds one: the writer never waits for a caller

@@ -6,12 +6,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"openweek/internal/activity"
+	"openweek/internal/audit"
 	"openweek/internal/clock"
 	"openweek/internal/errs"
 	"openweek/internal/id"
+	"openweek/internal/message"
 	"openweek/internal/seal"
 	"openweek/internal/sqldb"
 )
@@ -22,7 +25,9 @@ type Deps struct {
 	Ring       *seal.Ring
 	Clock      clock.Clock
 	Activities *activity.Service
-	Log        *slog.Logger // nil is silent
+	Audit      *audit.Log       // of what hosts do
+	Messages   *message.Service // nil writes to no booker
+	Log        *slog.Logger     // nil is silent
 	// SMS and Mail tell whether bookers are reached that way.
 	SMS, Mail bool
 }
@@ -30,8 +35,10 @@ type Deps struct {
 // Service holds the use cases of bookings. It is safe for concurrent use. Claims are admitted while Run
 // runs.
 type Service struct {
-	deps  Deps
-	queue *queue
+	deps     Deps
+	queue    *queue
+	orders   Orders
+	resealed atomic.Pointer[string] // the key under which all is sealed that this process has found
 }
 
 // NewService makes the service.
@@ -67,7 +74,7 @@ func bindAnswers(bookingID string) string { return "booking:" + bookingID + ":an
 //
 // Errors: a form of booking.party_size on party_size, booking.name_missing and name_malformed on
 // contact.name, booking.phone_malformed on contact.phone, booking.mail_malformed on contact.mail,
-// booking.key_malformed, booking.answers_malformed (Invalid); booking.session_not_found;
+// booking.key_malformed, booking.answers_malformed and answers_unknown on answers, as ReadAnswers (Invalid); booking.session_not_found;
 // booking.key_reused (Invalid) for a key that came with another request; booking.not_yet_open, closed,
 // session_cancelled, not_bookable, party_too_large, no_groups, group_size, contact_twice and day_limit
 // (Conflict, each with reason); booking.busy (Busy) when the queue is full or the process stops; store.…
@@ -124,7 +131,7 @@ func (s *Service) prepare(r Request) (*claim, error) {
 	}
 	c := &claim{
 		id: id.New(), code: newCode(), sessionID: r.SessionID, ask: ask, hold: r.Hold, source: r.Source, locale: r.Locale,
-		done: make(chan outcome, 1),
+		given: r.Answers, settled: r.settled, done: make(chan outcome, 1),
 	}
 	if !nobody {
 		secret, err := json.Marshal(contact)
@@ -133,7 +140,7 @@ func (s *Service) prepare(r Request) (*claim, error) {
 		}
 		c.contactHash = s.deps.Ring.Hash(contactPurpose, contact.Phone)
 		c.contact = s.deps.Ring.Seal(contactPurpose, secret, bindContact(c.id))
-		c.reachable = s.deps.SMS || s.deps.Mail && contact.Mail != ""
+		c.reachable = len(s.channels(contact)) > 0
 	}
 	if r.Answers != nil {
 		c.answers = s.deps.Ring.Seal(answersPurpose, r.Answers, bindAnswers(c.id))

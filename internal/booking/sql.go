@@ -6,7 +6,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"openweek/internal/activity"
 	"openweek/internal/clock"
@@ -35,7 +34,7 @@ const findActive = `SELECT session_id, contact_hash FROM booking WHERE status <>
 const findLines = `SELECT x.id, coalesce((SELECT max(b.turn) FROM booking b WHERE b.session_id = x.id), 0),
 	(SELECT count(*) FROM booking b WHERE b.session_id = x.id AND b.status = 'waitlisted'),
 	coalesce((SELECT b.skips FROM booking b WHERE b.session_id = x.id AND b.status = 'waitlisted' ORDER BY b.turn LIMIT 1), 0),
-	r.per_day, r.offer_minutes, r.skip_limit
+	r.per_day, r.offer_minutes, r.skip_limit, r.questions
 FROM session x LEFT JOIN booking_rule r ON r.activity_id = x.activity_id WHERE /*where*/TRUE`
 
 const headSkips = `SELECT coalesce((SELECT skips FROM booking WHERE session_id = $1 AND status = 'waitlisted' ORDER BY turn LIMIT 1), 0)`
@@ -110,7 +109,7 @@ func activeContacts(ctx context.Context, tx *sqldb.Tx, hashes [][]byte) (map[str
 	for i, h := range hashes {
 		args[i] = h
 	}
-	query, args := (&sqldb.Where{}).And("contact_hash IN (?"+strings.Repeat(",?", len(args)-1)+")", args...).Apply(findActive)
+	query, args := (&sqldb.Where{}).InValues("contact_hash", args).Apply(findActive)
 	active := map[string]bool{}
 	_, err := sqldb.List(ctx, tx, func(row *sql.Rows) (sessionID string, err error) {
 		var hash []byte
@@ -131,17 +130,19 @@ func readWindows(ctx context.Context, tx *sqldb.Tx, offers map[string]activity.O
 	_, err := sqldb.List(ctx, tx, func(row *sql.Rows) (sessionID string, err error) {
 		w := &window{}
 		var perDay, minutes, limit sql.NullInt64
-		if err := row.Scan(&sessionID, &w.last, &w.waiting, &w.skips, &perDay, &minutes, &limit); err != nil {
+		var questions sql.NullString
+		if err := row.Scan(&sessionID, &w.last, &w.waiting, &w.skips, &perDay, &minutes, &limit, &questions); err != nil {
 			return "", err
 		}
 		w.session = offers[sessionID].Session
 		w.rule = usualRule(w.session.ActivityID)
 		if perDay.Valid {
 			w.rule.PerDay, w.rule.OfferMinutes, w.rule.SkipLimit = perDay.Int64, minutes.Int64, limit.Int64
+			w.rule.Questions, err = storedQuestions(questions.String)
 		}
 		w.before = w.waiting > 0
 		windows[sessionID] = w
-		return sessionID, nil
+		return sessionID, err
 	}, query, args...)
 	return windows, err
 }

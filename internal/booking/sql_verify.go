@@ -13,6 +13,9 @@ var checks = []struct{ query, what string }{
 	{checkTwice, "a contact has two active bookings"},
 	{checkCancelled, "an active booking of a session that was cancelled"},
 	{checkTurns, "a turn is later than those that were given"},
+	{checkOffers, "it is offered seats and does not wait for an answer"},
+	{checkCalls, "it is called for another session"},
+	{checkLetters, "it is about a booking that there is not"},
 }
 
 const checkSeats = `SELECT 'session ' || s.session_id FROM seat s
@@ -30,6 +33,12 @@ WHERE b.status = 'waitlisted' AND s.cancelled_at = 0 AND s.starts_at > $1 AND b.
 const checkCancelled = `SELECT 'booking ' || b.id FROM booking b JOIN session s ON s.id = b.session_id WHERE b.status <> 'cancelled' AND s.cancelled_at <> 0 ORDER BY b.id`
 
 const checkTurns = `SELECT 'session ' || session_id FROM booking GROUP BY session_id HAVING max(turn) <> count(*)`
+
+const checkOffers = `SELECT 'booking ' || id FROM booking WHERE offer_until > 0 AND status IN ('confirmed', 'waitlisted') ORDER BY id`
+
+const checkCalls = `SELECT 'booking ' || b.id FROM booking_call c JOIN booking b ON b.id = c.booking_id WHERE c.session_id <> b.session_id ORDER BY b.id`
+
+const checkLetters = `SELECT 'letter ' || l.id FROM outside_letter l WHERE l.subject = 'booking' AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.id = l.subject_id) ORDER BY l.id`
 
 func listTexts(ctx context.Context, q sqldb.Querier, query string, args ...any) ([]string, error) {
 	return sqldb.List(ctx, q, func(row *sql.Rows) (s string, err error) { return s, row.Scan(&s) }, query, args...)

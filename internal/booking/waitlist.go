@@ -111,7 +111,8 @@ func (m movedUp) write(ctx context.Context, tx *sqldb.Tx, until, now clock.Insta
 const lapseBatch = 100
 
 // LapseOffers ends the offers that were not taken in time, gives their seats to the next who wait, and
-// tells how many it ended.
+// tells how many it ended. Who was not reached by any letter has not let anything lapse: they are
+// confirmed and called, like those without a channel.
 func (s *Service) LapseOffers(ctx context.Context) (lapsed int, err error) {
 	defer errs.Wrap(&err, "booking.LapseOffers")
 	due, err := listTexts(ctx, s.deps.DB, dueOffers, int64(s.deps.Clock.Now()), lapseBatch)
@@ -124,6 +125,13 @@ func (s *Service) LapseOffers(ctx context.Context) (lapsed int, err error) {
 			_, err := s.changeTx(ctx, tx, bookingID, func(w *window, r row, now clock.Instant) error {
 				if ended = r.Offered() && r.OfferUntil <= now; !ended {
 					return nil // taken in the meantime
+				}
+				heard, err := s.heardTx(ctx, tx, r)
+				if err != nil {
+					return err
+				}
+				if ended = heard || w.session.Starts <= now; !ended {
+					return s.takeHeldTx(ctx, tx, w, r, r.tell(UntoldConfirmed), now)
 				}
 				return s.endTx(ctx, tx, w, r, ByBooker, UntoldLapsed, r.OfferUntil, now)
 			})

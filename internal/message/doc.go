@@ -11,6 +11,9 @@
 // What is not urgent goes into one mail a day and person. What has been read in the inbox meanwhile
 // is not sent any more.
 //
+// Letters also go to people outside of the register, such as those who book (Outside). They are claimed,
+// tried and given up in the same way, have no inbox beside them, and are kept apart from messages.
+//
 // The package does not know what its messages mean, in which words they are written (Renderer), where
-// people are reached (People), nor which days are working days: the caller gives the instants.
+// people are reached (People, Outsiders), nor which days are working days: the caller gives the instants.
 package message

@@ -68,6 +68,9 @@ type Service struct {
 	people   People
 	renderer Renderer
 	o        Options
+
+	outsiders Outsiders // nil where nobody outside of the register is written to
+	pauses    pauses
 }
 
 // NewService makes the service.

@@ -21,6 +21,7 @@ func (s *Service) Verify(ctx context.Context, q sqldb.Querier) (err error) {
 		{deliveriesWithoutMessage, "letter %s holds no message", nil},
 		{strayItems, "message %s is in a letter to somebody else", nil},
 		{claimsBefore, "letter %s is being sent for more than an hour", []any{s.clock.Now().Add(-4 * lapse)}},
+		{outsideClaimsBefore, "letter %s to somebody outside is being sent for more than an hour", []any{s.clock.Now().Add(-4 * lapse)}},
 	} {
 		ids, err := sqldb.List(ctx, q, scanIDs, c.query, c.args...)
 		if err != nil {

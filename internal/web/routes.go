@@ -20,6 +20,9 @@ import (
 // FirstRunPath is the page that makes the first three people of an empty store.
 const FirstRunPath = "/desk/first-run"
 
+// Nav is the navigation of the Desk: what is owed, the week, its visitors, and the rest.
+var Nav = slices.Insert(slices.Clone(desk.Nav), 2, host.Nav)
+
 // Parts are what the pages are made of; the composition root fills them in.
 type Parts struct {
 	Shell     *ui.Shell

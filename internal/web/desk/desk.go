@@ -20,6 +20,7 @@ import (
 	"openweek/internal/message"
 	"openweek/internal/review"
 	"openweek/internal/unit"
+	"openweek/internal/visit"
 	"openweek/internal/web/ui"
 	"openweek/internal/workday"
 )
@@ -39,6 +40,7 @@ type Desk struct {
 	Files      *file.Service
 	Messages   *message.Service
 	Workdays   *workday.Service
+	Visits     *visit.Service
 	Exports    *export.Service
 	Clock      clock.Clock
 	// FormByID gives a version of a form; see form.Service.Get.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/audit"
 	"openweek/internal/clock"
@@ -24,7 +25,7 @@ type home struct {
 	Owes     int        // duties of the reader's unit in all
 	Tasks    []task
 	Figures  []ui.Figure
-	Sessions []todaySession // of the reader's unit today
+	Sessions []activity.DaySession // of the reader's unit today
 	Today    clock.Day
 	Upload   bool // a notice may be uploaded
 }

@@ -31,7 +31,14 @@ var actions = []string{
 	"activity.kinds", "activity.publish", "activity.redate", "activity.rule", "activity.save", "activity.seats_block",
 	"activity.seats_set", "activity.session_cancel", "activity.session_change", "activity.session_remove", "activity.sessions_add",
 	"activity.submit", "activity.withdraw",
+	"activity.session_reopen",
 	"guest.add", "guest.change",
+	"booking.book_for", "booking.call_mark", "booking.cancel_for", "booking.confirm_for", "booking.expire", "booking.export", "booking.notice_send",
+	"booking.policy_set", "booking.resize_for", "booking.reveal", "booking.rule_set", "booking.tell_again",
+	"visit.accept", "visit.allot", "visit.confirm", "visit.decline", "visit.fill", "visit.refuse", "visit.reveal", "visit.roster_erase",
+	"visit.roster_read", "visit.roster_set", "visit.withdraw",
+	"door.end", "door.open", "door.paper",
+	"measure.off", "measure.on",
 	"grid.ask",
 	"result.report",
 	"audit.export", "audit.verify", "audit.prune",
@@ -50,7 +57,8 @@ func actionName(v ui.View, action string) string {
 // areas are the parts before the dot, for a filter by all of an area.
 var areas = []string{
 	"login", "person", "role", "unit", "region", "notice", "edition", "audience", "group", "local_theme",
-	"dispatch", "duty", "filing", "review", "form", "file", "message", "export", "calendar", "activity", "guest", "grid", "result", "audit",
+	"dispatch", "duty", "filing", "review", "form", "file", "message", "export", "calendar", "activity", "guest", "grid", "result",
+	"booking", "visit", "door", "measure", "audit",
 }
 
 //i18n:prefix desk.area_
@@ -79,7 +87,7 @@ func fieldName(v ui.View, field string) string {
 // subjects are the kinds of thing that the log speaks of.
 var subjects = []string{
 	"person", "login", "unit", "region", "notice", "edition", "dispatch", "obligation", "duty", "filing", "form", "file", "message", "delivery",
-	"filings", "calendar", "activity", "session", "session_result", "guest",
+	"filings", "calendar", "activity", "session", "session_result", "guest", "booking", "visit", "visit_allotment", "door_link", "measure",
 }
 
 //i18n:prefix desk.subject_

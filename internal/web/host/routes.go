@@ -10,5 +10,3 @@ import (
 func (h *Host) Routes() []httpx.Route {
 	return slices.Concat(h.bookingRoutes(), h.visitRoutes(), h.doorRoutes(), h.measureRoutes())
 }
-
-func (h *Host) bookingRoutes() []httpx.Route { return nil }

@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +14,7 @@ import (
 	"openweek/internal/form"
 	"openweek/internal/httpx"
 	"openweek/internal/i18n"
+	"openweek/internal/measure"
 	"openweek/internal/web/ui"
 )
 
@@ -21,6 +24,8 @@ const relatedRows = 4
 // activityPage is an activity with what a reader can do with it.
 type activityPage struct {
 	Face     ui.ActivityFace
+	Orders   []measure.Draft
+	Afar     bool     // all that is to come is held from afar by order
 	Attend   []string // how to come, one sentence each; empty where there is nothing to come to
 	Phone    string   // whom to call for it
 	Share    share
@@ -72,6 +77,9 @@ func (p *Portal) GetActivity(w http.ResponseWriter, r *httpx.Request) error {
 	}
 	v.Lead = e.pick(a.Content.Summary, a.Content.SummaryEN)
 	page := activityPage{Face: e.face(v, a, live)}
+	if page.Orders, page.Afar, err = p.orders(r.Context(), a); err != nil {
+		return err
+	}
 	if a.State == activity.Published {
 		page.Attend, page.Phone = e.attend(a), a.Content.Contact.Phone
 		at := activityHref(a.ID)
@@ -92,6 +100,32 @@ func (p *Portal) GetActivity(w http.ResponseWriter, r *httpx.Request) error {
 		}
 	}
 	return ui.Render(w, r, http.StatusOK, showActivity(p.withHead(v, e, a), page))
+}
+
+// orders are what offices have ordered for the sessions of an activity that are still to be held, and tell
+// whether all of these are held from afar.
+func (p *Portal) orders(ctx context.Context, a activity.PublicActivity) (list []measure.Draft, afar bool, err error) {
+	days, ahead := map[clock.Day]bool{}, []string{}
+	for _, s := range a.Sessions {
+		if s.Ends > p.Clock.Now() {
+			days[s.Day()] = true
+			ahead = append(ahead, s.ID)
+		}
+	}
+	if a.State != activity.Published || len(ahead) == 0 || a.Content.Mode == activity.Online {
+		return nil, false, nil
+	}
+	all, err := p.Measures.Orders(ctx, a.EditionID, a.Content.Venue.Region, "")
+	for _, d := range all {
+		if slices.ContainsFunc(slices.Collect(maps.Keys(days)), d.On) {
+			list = append(list, d)
+		}
+	}
+	if err != nil || len(list) == 0 {
+		return nil, false, err
+	}
+	held, err := p.Measures.HeldAfar(ctx, ahead)
+	return list, len(held) == len(ahead), err
 }
 
 // face is an activity in the words of the page. Only those of the edition of today lead on to lists.
@@ -177,6 +211,9 @@ func (w present) session(a activity.PublicActivity, s activity.Session) ui.Sessi
 	f := ui.SessionFace{ID: s.ID, Time: w.span(s, s.Day()), Struck: is.Reason == activity.CalledOff || a.State == activity.Cancelled, Full: is.Reason == activity.SeatsGone}
 	if !f.Struck && is.Reason != activity.IsOver {
 		f.Calendar = activityHref(a.ID) + "/sessions/" + s.ID + "/calendar.ics"
+	}
+	if a.State == activity.Published && (is.Reason == activity.SeatsLeft || is.Reason == activity.SeatsGone) {
+		f.Href = "/sessions/" + s.ID + "/book"
 	}
 	switch {
 	case a.State == activity.Cancelled:

@@ -21,7 +21,7 @@ func TestAnActivitysPageSaysWhatWhenWhereAndHowToCome(t *testing.T) {
 		said := strings.ReplaceAll(strings.Join(page.Texts("main"), ""), " ", "")
 		for _, want := range []string{
 			"数控技术开放日", "参观实训楼，体验数控机床。", "实训楼", "示例路1号", "长沙市芙蓉区", "长沙民政职业技术学院", "中小学生学生家长", "招生就业处", "0731-84710000",
-			"09:00–10:30", "余 40 席，共 40 席", "14:00–15:30", "无需预约", "请勿触摸运转的设备。", "地铁2号线示例站。", "限额场次请提前与举办单位联系。", "专业或场所名称",
+			"09:00–10:30", "余 40 席，共 40 席", "14:00–15:30", "无需预约", "请勿触摸运转的设备。", "地铁2号线示例站。", "限额场次请在本页预约，无须注册账号。", "专业或场所名称",
 		} {
 			if !strings.Contains(said, strings.ReplaceAll(want, " ", "")) {
 				t.Errorf("the page does not say %q", want)

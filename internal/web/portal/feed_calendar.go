@@ -5,13 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/arran4/golang-ical"
-
 	"openweek/internal/activity"
 	"openweek/internal/clock"
 	"openweek/internal/errs"
 	"openweek/internal/httpx"
 	"openweek/internal/i18n"
+	print "openweek/internal/paper"
 )
 
 // event is one session as a calendar shows it.
@@ -76,10 +75,7 @@ func (p *Portal) GetCalendarFeed(w http.ResponseWriter, r *httpx.Request) error 
 		return err
 	}
 	c := p.calendar(q.present, q.title(), q.described(more), runs)
-	c.SetUrl(p.Base + address(listPath, q.filter))
-	// How often to ask again; the first is RFC 7986, the second what older programs read.
-	c.SetRefreshInterval("PT1H", ics.WithValue("DURATION"))
-	c.SetXPublishedTTL("PT1H")
+	c.Link = p.Base + address(listPath, q.filter)
 	return sendCalendar(w, r, c)
 }
 
@@ -116,51 +112,14 @@ func (p *Portal) activityCalendar(w http.ResponseWriter, r *httpx.Request, sessi
 	return sendCalendar(w, r, p.calendar(e, e.pick(a.Content.Title, a.Content.TitleEN), "", list))
 }
 
-const zone = "Asia/Shanghai"
-
-// calendar writes sessions as RFC 5545 has it. A session keeps its id as its UID for good, so that a
-// calendar moves or strikes what it has instead of showing it twice. Numbers of free seats are not in it:
-// a calendar is asked for again too seldom to be right about them.
-func (p *Portal) calendar(w present, name, description string, list []event) *ics.Calendar {
-	c := ics.NewCalendar()
-	c.SetProductId("-//openweek//activities//" + strings.ToUpper(string(w.locale)))
-	c.SetMethod(ics.MethodPublish)
-	c.SetName(name)
-	c.SetXWRCalName(name)
-	if description != "" {
-		c.SetDescription(description)
-		c.SetXWRCalDesc(description)
-	}
-	c.SetXWRTimezone(zone)
-	standard := ics.NewStandard()
-	standard.AddProperty(ics.ComponentPropertyDtStart, "19910915T000000") // since then without summer time
-	standard.AddProperty(ics.ComponentProperty(ics.PropertyTzoffsetfrom), "+0800")
-	standard.AddProperty(ics.ComponentProperty(ics.PropertyTzoffsetto), "+0800")
-	standard.AddProperty(ics.ComponentProperty(ics.PropertyTzname), "CST")
-	tz := c.AddTimezone(zone)
-	tz.Components = append(tz.Components, standard)
-
-	stamp := w.now.Time()
+// calendar gives sessions as a calendar has them.
+func (p *Portal) calendar(w present, name, description string, list []event) print.Calendar {
+	c := print.Calendar{Locale: w.locale, Name: name, Description: description, Made: w.now}
 	for _, one := range list {
-		e := c.AddEvent(one.run.ID)
-		e.SetDtStampTime(stamp)
-		e.SetModifiedAt(newest(one.changed, one.run.CancelledAt).Time())
-		e.SetSequence(int(max(one.run.Version-1, 0)))
-		e.SetProperty(ics.ComponentPropertyDtStart, local(one.run.Starts), ics.WithTZID(zone))
-		e.SetProperty(ics.ComponentPropertyDtEnd, local(one.run.Ends), ics.WithTZID(zone))
-		e.SetLocation(one.place)
-		e.SetURL(p.activityLink(one.run.ActivityID))
-		e.SetClass(ics.ClassificationPublic)
-		if one.run.Cancelled() {
-			e.SetStatus(ics.ObjectStatusCancelled)
-			e.SetTimeTransparency(ics.TransparencyTransparent)
-			// Many programs on phones do not look at STATUS.
-			e.SetSummary(i18n.T(w.locale, "feed.cancelled_title", "title", one.title))
-		} else {
-			e.SetStatus(ics.ObjectStatusConfirmed)
-			e.SetSummary(one.title)
-		}
-		e.SetDescription(p.told(w, one))
+		c.Events = append(c.Events, print.Event{
+			UID: one.run.ID, Title: one.title, Description: p.told(w, one), Place: one.place, Link: p.activityLink(one.run.ActivityID),
+			Starts: one.run.Starts, Ends: one.run.Ends, Revision: one.run.Version, Changed: newest(one.changed, one.run.CancelledAt), Cancelled: one.run.Cancelled(),
+		})
 	}
 	return c
 }
@@ -188,8 +147,6 @@ func (p *Portal) told(w present, one event) string {
 	return strings.Join(lines, "\n")
 }
 
-func local(i clock.Instant) string { return i.Time().Format("20060102T150405") }
-
-func sendCalendar(w http.ResponseWriter, r *httpx.Request, c *ics.Calendar) error {
-	return httpx.WriteAs(w, r, "text/calendar; charset=utf-8", []byte(c.Serialize(ics.WithNewLineWindows)))
+func sendCalendar(w http.ResponseWriter, r *httpx.Request, c print.Calendar) error {
+	return httpx.WriteAs(w, r, "text/calendar; charset=utf-8", c.File())
 }

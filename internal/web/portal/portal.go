@@ -15,6 +15,7 @@ import (
 	"openweek/internal/file"
 	"openweek/internal/httpx"
 	"openweek/internal/i18n"
+	"openweek/internal/measure"
 	"openweek/internal/unit"
 	"openweek/internal/web/ui"
 )
@@ -26,6 +27,7 @@ type Portal struct {
 	Units      *unit.Service
 	Activities *activity.Service
 	Files      *file.Service
+	Measures   *measure.Service
 	Clock      clock.Clock
 	Base       string // the site's public address without a slash at its end, for links that leave it
 }

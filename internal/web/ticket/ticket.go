@@ -7,6 +7,7 @@ import (
 	"openweek/internal/booking"
 	"openweek/internal/clock"
 	"openweek/internal/edition"
+	"openweek/internal/measure"
 	"openweek/internal/unit"
 	"openweek/internal/visit"
 	"openweek/internal/web/ui"
@@ -20,6 +21,8 @@ type Ticket struct {
 	Activities *activity.Service
 	Bookings   *booking.Service
 	Visits     *visit.Service
+	Measures   *measure.Service
 	Clock      clock.Clock
 	Base       string // the site's public address without a slash at its end, for links that leave it
+	Unguarded  bool   // programs book, too: in load tests, which lift the rate limits
 }

@@ -224,7 +224,11 @@ func (v View) SiteName() (name, lang string) {
 // Render renders a page into a buffer and only then answers, so that a failure becomes an error
 // page instead of half a page.
 func Render(w http.ResponseWriter, r *httpx.Request, status int, page templ.Component) (err error) {
-	defer errs.Wrap(&err, "ui.Render(%s)", r.URL.Path)
+	where := "" // not the path, which may hold a token: what goes wrong is logged
+	if r.Route != nil {
+		where = r.Route.Pattern
+	}
+	defer errs.Wrap(&err, "ui.Render(%s)", where)
 	buf := templ.GetBuffer()
 	defer templ.ReleaseBuffer(buf)
 	if err := page.Render(r.Context(), buf); err != nil {
