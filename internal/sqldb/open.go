@@ -98,13 +98,6 @@ func openSQLite(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-func (db *DB) unlock() error {
-	if db.release == nil {
-		return nil
-	}
-	return db.release()
-}
-
 func sqliteDSN(path string, more ...string) string {
 	v := url.Values{}
 	for _, p := range append([]string{
