@@ -86,16 +86,20 @@ type manageInput struct {
 	Own   string `header:"X-Manage-Token" doc:"The manage token, where Authorization is taken by a proxy."`
 }
 
-func (in *manageInput) token() string {
-	if in.Own != "" {
-		return in.Own
+// bearer gives the token of a request: of its own header, where Authorization is taken by a proxy, else of
+// Authorization.
+func bearer(own, authorization string) string {
+	if own != "" {
+		return own
 	}
-	scheme, token, _ := strings.Cut(in.Token, " ")
+	scheme, token, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return ""
 	}
 	return strings.TrimSpace(token)
 }
+
+func (in *manageInput) token() string { return bearer(in.Own, in.Token) }
 
 type bookingOutput struct {
 	CacheControl string `header:"Cache-Control"`

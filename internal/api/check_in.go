@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"openweek/internal/clock"
@@ -27,16 +26,7 @@ type checkInInput struct {
 	}
 }
 
-func (in *checkInInput) token() string {
-	if in.Own != "" {
-		return in.Own
-	}
-	scheme, token, _ := strings.Cut(in.Token, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.TrimSpace(token)
-}
+func (in *checkInInput) token() string { return bearer(in.Own, in.Token) }
 
 type checkInOutput struct {
 	CacheControl string `header:"Cache-Control"`

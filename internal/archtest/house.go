@@ -21,7 +21,7 @@ var (
 var doors = []string{"web/portal", "web/ticket", "web/door", "web/host", "web/desk", "api"}
 
 // support holds what only tests and measurements use; it may import anything.
-var support = []string{"sqldb/sqldbtest", "testkit", "archtest", "bench", "e2e", "scripts"}
+var support = []string{"sqldb/sqldbtest", "edition/editiontest", "testkit", "archtest", "bench", "e2e", "scripts"}
 
 func order() []string { return slices.Concat(foundations, domain, faces, top) }
 

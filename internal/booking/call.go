@@ -69,7 +69,7 @@ func (s *Service) CallList(ctx context.Context, a actor.Actor, sessionID string)
 		return Calls{}, err
 	}
 	for i := range calls.List {
-		calls.List[i].Contact = calls.List[i].Contact.masked()
+		calls.List[i].Contact = calls.List[i].Contact.Masked()
 	}
 	return calls, nil
 }

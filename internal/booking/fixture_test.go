@@ -10,10 +10,9 @@ import (
 	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/audit"
-	"openweek/internal/blob"
 	"openweek/internal/booking"
 	"openweek/internal/clock"
-	"openweek/internal/edition"
+	"openweek/internal/edition/editiontest"
 	"openweek/internal/errs"
 	"openweek/internal/form"
 	"openweek/internal/id"
@@ -98,39 +97,6 @@ func quietFair(t testing.TB, engine sqldb.Engine) *fair {
 	return f
 }
 
-const noticeText = `湖南省教育厅
-
-湘教通〔2020〕900号
-
-关于开展2020年湖南省职业教育宣传活动周的通知
-
-各市州教育局：
-
-一、时间和主题
-
-活动周时间为：7月20日-7月26日，宣传主题为：“匠心筑梦，技能强湘”。
-
-二、主要宣传内容
-
-1.宣传方针政策。宣传职业教育法。
-
-2.宣传典型经验。宣传产教融合的创新成果。
-
-三、主要宣传方式
-
-1.开放校园。各高职院校要组织中小学生参观校园。
-
-2.走进社区。各高职院校要走进社区为居民服务。
-
-四、工作要求
-
-1.报送工作总结。8月31日前，请各市州教育局将活动周工作总结报送省教育厅职成处。
-
-湖南省教育厅
-
-2020年7月3日
-`
-
 // sessions publishes an activity with runs of so many seats each on the first days of the week.
 func (f *fair) sessions(change func(*activity.SessionDraft), seats ...int64) (ids []string) {
 	t := f.t
@@ -138,23 +104,13 @@ func (f *fair) sessions(change func(*activity.SessionDraft), seats ...int64) (id
 	log := audit.New(f.db, f.ring, f.clock)
 	units, forms := unit.NewService(f.db, f.ring, f.clock, log), form.NewService(f.db, f.clock, log)
 	must(t, forms.Install(ctx))
-	blobs, err := blob.OpenDisk(t.TempDir())
-	must(t, err)
-	t.Cleanup(func() { blobs.Close() })
-	editions := edition.NewService(f.db, f.clock, log, blobs)
+	editions := editiontest.NewService(t, f.db, f.clock, log)
 	office := actor.Place{Region: "430000", Line: actor.LineEducation, Tier: actor.TierProvince, Kind: actor.KindDepartment}
 	unitIDs, err := units.Load(ctx, sys, []unit.Region{{Code: "430000", Name: "湖南省", Short: "湖南", Level: unit.LevelProvince, TileX: -1, TileY: -1}},
 		[]unit.Draft{{Name: "省教育厅", Place: office}})
 	must(t, err)
 	head := actor.Actor{Class: actor.Staff, PersonID: id.New(), UnitID: unitIDs[0], Place: office, Roles: []actor.Role{actor.RoleHead}}
-	n, err := editions.UploadNotice(ctx, head, edition.Upload{FileName: "通知.txt", Data: []byte(noticeText), Territory: "430000", Kind: edition.Original})
-	must(t, err)
-	e, err := editions.CreateEdition(ctx, head, n.ID, edition.Creation{Version: n.Draft.Version})
-	must(t, err)
-	read, err := editions.Reading(ctx, head, e.ID)
-	must(t, err)
-	e, err = editions.Publish(ctx, head, e.ID, e.Version, edition.Publication{Read: read, LeaveOpen: true})
-	must(t, err)
+	e := editiontest.Publish(t, editions, head)
 	one := activity.Loading{ID: id.New(), UnitID: unitIDs[0], Content: activity.Content{Title: "开放日", MethodID: e.Methods[0].ID, TopicIDs: []string{e.Topics[0].ID},
 		Mode: activity.OnSite, Venue: activity.Venue{Name: "实训楼", Region: "430000"}}}
 	for i, n := range seats {

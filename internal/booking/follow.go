@@ -56,9 +56,5 @@ func (s *Service) CancelledTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, 
 // SeatsTx gives seats that became free to the waitlist.
 func (s *Service) SeatsTx(ctx context.Context, tx *sqldb.Tx, _ actor.Actor, session activity.Session, _ int64) (err error) {
 	defer errs.Wrap(&err, "booking.SeatsTx(%s)", session.ID)
-	w, err := s.holdTx(ctx, tx, session.ID)
-	if err != nil {
-		return err
-	}
-	return s.settleTx(ctx, tx, w, s.deps.Clock.Now())
+	return s.SettleTx(ctx, tx, session.ID)
 }

@@ -77,7 +77,7 @@ func (s *Service) HostBooking(ctx context.Context, a actor.Actor, sessionID, boo
 		return HostBooking{}, errNotFound()
 	}
 	b, err = s.openHostRow(rows[0])
-	b.Contact = b.Contact.masked()
+	b.Contact = b.Contact.Masked()
 	return b, err
 }
 
@@ -106,7 +106,7 @@ func (s *Service) change(ctx context.Context, a actor.Actor, sessionID, bookingI
 	if err != nil {
 		return Booking{}, err
 	}
-	b.Contact = b.Contact.masked()
+	b.Contact = b.Contact.Masked()
 	return b, nil
 }
 

@@ -57,7 +57,7 @@ func (s *Service) FindBookings(ctx context.Context, a actor.Actor, sessionID str
 	}
 	page, err = s.bookings(ctx, h.ID, f)
 	for i := range page.Items {
-		page.Items[i].Contact = page.Items[i].Contact.masked()
+		page.Items[i].Contact = page.Items[i].Contact.Masked()
 	}
 	return page, err
 }
@@ -167,8 +167,8 @@ func (s *Service) openHostRow(r hostRow) (b HostBooking, err error) {
 	return b, nil
 }
 
-// masked hides what identifies: 张*, 138****0000.
-func (c Contact) masked() Contact {
+// Masked hides what identifies: 张*, 138****0000.
+func (c Contact) Masked() Contact {
 	phone, extension, more := strings.Cut(c.Phone, "x")
 	c.Name, c.Phone, c.Mail = unit.MaskName(c.Name), unit.MaskPhone(phone), unit.MaskEmail(c.Mail)
 	if more && extension != "" {

@@ -40,15 +40,8 @@ func (s *Service) ClaimTx(ctx context.Context, tx *sqldb.Tx, r Request) (receipt
 // Errors: as Get; booking.over (Conflict) once the session has begun.
 func (s *Service) Cancel(ctx context.Context, code, token string) (b Booking, err error) {
 	defer errs.Wrap(&err, "booking.Cancel")
-	bookingID, err := s.BookingOf(token)
-	if err != nil {
-		return Booking{}, err
-	}
-	err = s.deps.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		if _, err := s.read(ctx, tx, bookingID, code); err != nil {
-			return err
-		}
-		b, err = s.CancelTx(ctx, tx, bookingID, ByBooker, NothingUntold)
+	err = s.ownTx(ctx, code, token, func(tx *sqldb.Tx, before Booking) error {
+		b, err = s.CancelTx(ctx, tx, before.ID, ByBooker, NothingUntold)
 		return err
 	})
 	if err != nil {
@@ -133,15 +126,8 @@ func (s *Service) takeHeldTx(ctx context.Context, tx *sqldb.Tx, w *window, r row
 // Errors: as Get; booking.offer_lapsed (Conflict), booking.not_offered (Conflict).
 func (s *Service) Accept(ctx context.Context, code, token string) (b Booking, err error) {
 	defer errs.Wrap(&err, "booking.Accept")
-	bookingID, err := s.BookingOf(token)
-	if err != nil {
-		return Booking{}, err
-	}
-	err = s.deps.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		if _, err := s.read(ctx, tx, bookingID, code); err != nil {
-			return err
-		}
-		b, err = s.changeTx(ctx, tx, bookingID, func(w *window, r row, now clock.Instant) error {
+	err = s.ownTx(ctx, code, token, func(tx *sqldb.Tx, before Booking) error {
+		b, err = s.changeTx(ctx, tx, before.ID, func(w *window, r row, now clock.Instant) error {
 			switch {
 			case r.Status == Confirmed:
 				return nil

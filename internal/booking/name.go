@@ -69,15 +69,9 @@ func (s *Service) Contacts(ctx context.Context, q sqldb.Querier, bookingIDs []st
 		return nil, err
 	}
 	for _, r := range list {
-		secret, err := s.deps.Ring.Open(contactPurpose, r.sealed, bindContact(r.id))
-		if err != nil {
+		if byID[r.id], err = s.openContact(r.id, r.sealed); err != nil {
 			return nil, err
 		}
-		var c Contact
-		if err := json.Unmarshal(secret, &c); err != nil {
-			return nil, err
-		}
-		byID[r.id] = c
 	}
 	return byID, nil
 }

@@ -17,7 +17,6 @@ type Rule struct {
 	AdultsPer    int64 // pupils for each adult who comes with them; 0 does not ask
 	VisitsMax    int64 // most visits of one school; 0 does not bound
 	Questions    []Question
-	CodeCheck    bool  // the telephone number is checked by a code in an SMS, where there is a gateway
 	OfferMinutes int64 // how long seats that became free are held for a waiting party that is asked
 	SkipLimit    int64 // how often a waiting party is passed over until seats are held for it
 	Version      int64 // 0 for the usual rule, which nobody has set

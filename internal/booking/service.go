@@ -226,11 +226,9 @@ func (s *Service) opened(r row) (Booking, error) {
 	if r.contact == nil {
 		return r.Booking, nil
 	}
-	secret, err := s.deps.Ring.Open(contactPurpose, r.contact, bindContact(r.ID))
-	if err != nil {
-		return Booking{}, err
-	}
-	return r.Booking, json.Unmarshal(secret, &r.Contact)
+	var err error
+	r.Contact, err = s.openContact(r.ID, r.contact)
+	return r.Booking, err
 }
 
 // SweepKeys removes the keys of requests that are older than a day, and gives how many.

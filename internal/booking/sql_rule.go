@@ -11,20 +11,20 @@ import (
 	"openweek/internal/sqldb"
 )
 
-const getRule = `SELECT per_day, auto_max, adults_per, visits_max, questions, code_check, offer_minutes, skip_limit, version FROM booking_rule WHERE activity_id = $1`
+const getRule = `SELECT per_day, auto_max, adults_per, visits_max, questions, offer_minutes, skip_limit, version FROM booking_rule WHERE activity_id = $1`
 
-const insertRule = `INSERT INTO booking_rule (activity_id, per_day, auto_max, adults_per, visits_max, questions, code_check, offer_minutes, skip_limit, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT DO NOTHING`
+const insertRule = `INSERT INTO booking_rule (activity_id, per_day, auto_max, adults_per, visits_max, questions, offer_minutes, skip_limit, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) ON CONFLICT DO NOTHING`
 
-const updateRule = `UPDATE booking_rule SET per_day = $2, auto_max = $3, adults_per = $4, visits_max = $5, questions = $6, code_check = $7, offer_minutes = $8, skip_limit = $9,
-	version = version + 1 WHERE activity_id = $1 AND version = $10`
+const updateRule = `UPDATE booking_rule SET per_day = $2, auto_max = $3, adults_per = $4, visits_max = $5, questions = $6, offer_minutes = $7, skip_limit = $8,
+	version = version + 1 WHERE activity_id = $1 AND version = $9`
 
 const sessionsOf = `SELECT id FROM session WHERE activity_id = $1 ORDER BY id`
 
 func ruleOf(ctx context.Context, q sqldb.Querier, activityID string) (r Rule, err error) {
 	var questions string
 	r.ActivityID = activityID
-	err = q.QueryRow(ctx, getRule, activityID).Scan(&r.PerDay, &r.AutoMax, &r.AdultsPer, &r.VisitsMax, &questions, &r.CodeCheck, &r.OfferMinutes, &r.SkipLimit, &r.Version)
+	err = q.QueryRow(ctx, getRule, activityID).Scan(&r.PerDay, &r.AutoMax, &r.AdultsPer, &r.VisitsMax, &questions, &r.OfferMinutes, &r.SkipLimit, &r.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return usualRule(activityID), nil
 	}
@@ -52,7 +52,7 @@ func writeRule(ctx context.Context, tx *sqldb.Tx, r Rule) error {
 			return err
 		}
 	}
-	args := []any{r.ActivityID, r.PerDay, r.AutoMax, r.AdultsPer, r.VisitsMax, string(questions), r.CodeCheck, r.OfferMinutes, r.SkipLimit}
+	args := []any{r.ActivityID, r.PerDay, r.AutoMax, r.AdultsPer, r.VisitsMax, string(questions), r.OfferMinutes, r.SkipLimit}
 	query := insertRule
 	if r.Version > 0 {
 		query, args = updateRule, append(args, r.Version)

@@ -10,13 +10,13 @@ import (
 	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/audit"
-	"openweek/internal/blob"
 	"openweek/internal/booking"
 	"openweek/internal/calendar"
 	"openweek/internal/clock"
 	"openweek/internal/door"
 	"openweek/internal/duty"
 	"openweek/internal/edition"
+	"openweek/internal/edition/editiontest"
 	"openweek/internal/errs"
 	"openweek/internal/form"
 	"openweek/internal/id"
@@ -92,50 +92,10 @@ func newGate(t testing.TB, engine sqldb.Engine) *gate {
 	g.Activities.UseFollowers(g.Bookings)
 	g.Activities.UseCounter(g.Doors)
 	must(t, forms.Install(ctx))
-	g.publish(unit.NewService(g.DB, ring, g.Clock, log), edition.NewService(g.DB, g.Clock, log, newBlobs(t), duties, g.Activities))
+	g.publish(unit.NewService(g.DB, ring, g.Clock, log), editiontest.NewService(t, g.DB, g.Clock, log, duties, g.Activities))
 	g.helper, g.secondHand = door.Device{ID: id.New(), Helper: "小王"}, door.Device{ID: id.New(), Helper: "小李"}
 	return g
 }
-
-func newBlobs(t testing.TB) *blob.Disk {
-	blobs, err := blob.OpenDisk(t.TempDir())
-	must(t, err)
-	t.Cleanup(func() { blobs.Close() })
-	return blobs
-}
-
-const noticeText = `湖南省教育厅
-
-湘教通〔2020〕900号
-
-关于开展2020年湖南省职业教育宣传活动周的通知
-
-各市州教育局：
-
-一、时间和主题
-
-活动周时间为：7月20日-7月26日，宣传主题为：“匠心筑梦，技能强湘”。
-
-二、主要宣传内容
-
-1.宣传方针政策。宣传职业教育法。
-
-2.宣传典型经验。宣传产教融合的创新成果。
-
-三、主要宣传方式
-
-1.开放校园。各高职院校要组织中小学生参观校园。
-
-2.走进社区。各高职院校要走进社区为居民服务。
-
-四、工作要求
-
-1.报送工作总结。8月31日前，请各市州教育局将活动周工作总结报送省教育厅职成处。
-
-湖南省教育厅
-
-2020年7月3日
-`
 
 // publish makes three units, an edition and the activity.
 func (g *gate) publish(units *unit.Service, editions *edition.Service) {
@@ -151,14 +111,7 @@ func (g *gate) publish(units *unit.Service, editions *edition.Service) {
 	g.office, g.college, g.school = unitOf{ids[0], places[0]}, unitOf{ids[1], places[1]}, unitOf{ids[2], places[2]}
 	g.host = g.college.staff(actor.RoleEditor)
 	head := g.office.staff(actor.RoleHead)
-	n, err := editions.UploadNotice(ctx, head, edition.Upload{FileName: "通知.txt", Data: []byte(noticeText), Territory: "430000", Kind: edition.Original})
-	must(t, err)
-	e, err := editions.CreateEdition(ctx, head, n.ID, edition.Creation{Version: n.Draft.Version})
-	must(t, err)
-	read, err := editions.Reading(ctx, head, e.ID)
-	must(t, err)
-	e, err = editions.Publish(ctx, head, e.ID, e.Version, edition.Publication{Read: read, LeaveOpen: true})
-	must(t, err)
+	e := editiontest.Publish(t, editions, head)
 	one := activity.Loading{ID: g.activityID, UnitID: g.college.id, Content: activity.Content{Title: g.title, MethodID: e.Methods[0].ID, TopicIDs: []string{e.Topics[0].ID},
 		Mode: activity.OnSite, Venue: activity.Venue{Name: "实训楼", Region: "430000"}}}
 	for i, starts := range []clock.Instant{day.Start().Add(9 * time.Hour), day.Start().Add(14 * time.Hour), day.End().Add(9 * time.Hour)} {

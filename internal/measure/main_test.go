@@ -11,10 +11,10 @@ import (
 	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/audit"
-	"openweek/internal/blob"
 	"openweek/internal/booking"
 	"openweek/internal/clock"
 	"openweek/internal/edition"
+	"openweek/internal/edition/editiontest"
 	"openweek/internal/errs"
 	"openweek/internal/form"
 	"openweek/internal/id"
@@ -49,39 +49,6 @@ func in(t *testing.T, fn func(t *testing.T, f *town)) {
 	sqldbtest.Each(t, func(t *testing.T, engine sqldb.Engine) { fn(t, newTown(t, engine)) })
 }
 
-const noticeText = `湖南省教育厅
-
-湘教通〔2020〕900号
-
-关于开展2020年湖南省职业教育宣传活动周的通知
-
-各市州教育局：
-
-一、时间和主题
-
-活动周时间为：7月20日-7月26日，宣传主题为：“匠心筑梦，技能强湘”。
-
-二、主要宣传内容
-
-1.宣传方针政策。宣传职业教育法。
-
-2.宣传典型经验。宣传产教融合的创新成果。
-
-三、主要宣传方式
-
-1.开放校园。各高职院校要组织中小学生参观校园。
-
-2.走进社区。各高职院校要走进社区为居民服务。
-
-四、工作要求
-
-1.报送工作总结。8月31日前，请各市州教育局将活动周工作总结报送省教育厅职成处。
-
-湖南省教育厅
-
-2020年7月3日
-`
-
 func newTown(t *testing.T, engine sqldb.Engine) *town {
 	t.Helper()
 	ctx, o := t.Context(), sqldbtest.New(t, engine)
@@ -94,11 +61,8 @@ func newTown(t *testing.T, engine sqldb.Engine) *town {
 	})
 	ring, err := seal.Create(filepath.Join(o.Dir, "keys"))
 	f.must(err)
-	blobs, err := blob.OpenDisk(t.TempDir())
-	f.must(err)
-	t.Cleanup(func() { blobs.Close() }) //nolint:errcheck // of a test
 	log := audit.New(f.db, ring, f.clock)
-	units, forms, editions := unit.NewService(f.db, ring, f.clock, log), form.NewService(f.db, f.clock, log), edition.NewService(f.db, f.clock, log, blobs)
+	units, forms, editions := unit.NewService(f.db, ring, f.clock, log), form.NewService(f.db, f.clock, log), editiontest.NewService(t, f.db, f.clock, log)
 	f.must(forms.Install(ctx))
 	f.Activities = activity.NewService(activity.Deps{DB: f.db, Ring: ring, Clock: f.clock, Log: log, Forms: forms})
 	f.Bookings = booking.NewService(booking.Deps{DB: f.db, Ring: ring, Clock: f.clock, Activities: f.Activities, Audit: log})
@@ -122,14 +86,7 @@ func newTown(t *testing.T, engine sqldb.Engine) *town {
 	}, []unit.Draft{{Name: "省教育厅", Place: f.head.Place}, {Name: "市教育局", Place: f.city.Place}, {Name: "职业学院", Place: f.host.Place}})
 	f.must(err)
 	f.head.UnitID, f.city.UnitID, f.host.UnitID = unitIDs[0], unitIDs[1], unitIDs[2]
-	n, err := editions.UploadNotice(ctx, f.head, edition.Upload{FileName: "通知.txt", Data: []byte(noticeText), Territory: "430000", Kind: edition.Original})
-	f.must(err)
-	e, err := editions.CreateEdition(ctx, f.head, n.ID, edition.Creation{Version: n.Draft.Version})
-	f.must(err)
-	read, err := editions.Reading(ctx, f.head, e.ID)
-	f.must(err)
-	f.edition, err = editions.Publish(ctx, f.head, e.ID, e.Version, edition.Publication{Read: read, LeaveOpen: true})
-	f.must(err)
+	f.edition = editiontest.Publish(t, editions, f.head)
 	return f
 }
 

@@ -172,22 +172,12 @@ func (s *Service) sendOutside(ctx context.Context, l Outside) Outside {
 
 // settleOutside writes what became of an attempt, for as long as the store is away for a moment.
 func (s *Service) settleOutside(ctx context.Context, claimed, after Outside) error {
-	ctx, cancel := context.WithTimeout(ctx, settleFor)
-	defer cancel()
-	for {
-		err := s.db.Write(ctx, func(tx *sqldb.Tx) error {
+	return insist(ctx, func(ctx context.Context) error {
+		return s.db.Write(ctx, func(tx *sqldb.Tx) error {
 			_, err := tx.Exec(ctx, settleOutside, claimed.ID, claimed.version, string(after.State), int64(after.Due), int64(after.Done), after.Reason)
 			return err
 		})
-		if errs.KindOf(err) != errs.KindBusy {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(time.Second):
-		}
-	}
+	})
 }
 
 func (s *Service) lapseOutside(ctx context.Context) error {

@@ -103,10 +103,16 @@ const settleFor = time.Minute
 
 // settle writes what became of an attempt, also when the attempt's own time is over.
 func (s *Service) settle(ctx context.Context, claimed, after Delivery) error {
+	return insist(ctx, func(ctx context.Context) error { return s.settleOnce(ctx, claimed, after) })
+}
+
+// insist tries again while the store is away, also when the caller's own time is over: what is known of a
+// letter that has left is not known twice.
+func insist(ctx context.Context, write func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleFor)
 	defer cancel()
 	for {
-		err := s.settleOnce(ctx, claimed, after)
+		err := write(ctx)
 		if errs.KindOf(err) != errs.KindBusy {
 			return err
 		}

@@ -1,14 +1,9 @@
 package visit
 
 import (
-	"encoding/base64"
-	"encoding/hex"
-	"strings"
-
 	"openweek/internal/actor"
 	"openweek/internal/clock"
 	"openweek/internal/errs"
-	"openweek/internal/id"
 )
 
 // AllotmentState is how an invitation stands.
@@ -65,26 +60,16 @@ func (l Allotment) maySee(a actor.Actor) bool {
 
 const invitationPurpose = "visit.invitation"
 
-// Invitation gives the token of an invitation, which lets its holder answer it for the school: the id,
-// signed as booking.Service.Token signs a booking's.
+// Invitation gives the token of an invitation, which lets its holder answer it for the school.
 func (s *Service) Invitation(allotmentID string) string {
-	raw, _ := hex.DecodeString(strings.ReplaceAll(allotmentID, "-", "")) // our own ids are UUIDs
-	keyID, mac := s.deps.Ring.MAC(invitationPurpose, raw)
-	key, _ := hex.DecodeString(keyID) // eight hexadecimal digits
-	return base64.RawURLEncoding.EncodeToString(append(append(raw, key...), mac...))
+	return s.deps.Ring.Token(invitationPurpose, allotmentID)
 }
 
 // allotmentOf gives the id that an invitation's token was made for.
 func (s *Service) allotmentOf(token string) (allotmentID string, err error) {
-	refused := errs.Forbidden("visit.invitation_refused")
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != 16+4+32 || !s.deps.Ring.VerifyMAC(invitationPurpose, hex.EncodeToString(raw[16:20]), raw[20:], raw[:16]) {
-		return "", refused
-	}
-	text := hex.EncodeToString(raw[:16])
-	allotmentID = text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
-	if !id.Valid(allotmentID) {
-		return "", refused
+	allotmentID, ok := s.deps.Ring.TokenID(invitationPurpose, token)
+	if !ok {
+		return "", errs.Forbidden("visit.invitation_refused")
 	}
 	return allotmentID, nil
 }

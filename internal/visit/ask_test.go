@@ -1,7 +1,6 @@
 package visit_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -196,35 +195,35 @@ func TestTwoTeachersOfASchoolTakeOnlyTheVisitsThatItsHostAllows(t *testing.T) {
 	})
 }
 
-// The control: who counts without holding the school's row takes one visit too many. On SQLite writers
-// come one after the other anyhow.
+// The control: who counts without holding the school's row believes what is not so any more when it writes,
+// and takes one visit too many.
 func TestCountingVisitsWithoutHoldingTheSchoolTakesTooMany(t *testing.T) {
 	t.Parallel()
 	sqldbtest.Each(t, func(t *testing.T, engine sqldb.Engine) {
-		if engine == sqldb.SQLite {
-			t.Skip("SQLite has one writer")
-		}
 		w := newTown(t, engine)
 		school := w.ids["芙蓉中学"]
 		var counted, done sync.WaitGroup
 		counted.Add(2)
 		for n := range 2 {
 			done.Go(func() {
-				err := w.db.Write(ctx, func(tx *sqldb.Tx) error {
-					var has int64
-					if err := tx.QueryRow(ctx, countSchool, w.act, school).Scan(&has); err != nil || has >= 1 {
-						return errors.Join(err, errors.New("one comes already"))
-					}
-					counted.Done()
-					counted.Wait()
+				var has int64
+				err := w.db.QueryRow(ctx, countSchool, w.act, school).Scan(&has)
+				counted.Done()
+				counted.Wait()
+				if err != nil || has >= 1 {
+					t.Errorf("one comes before anybody has asked: %d, %v", has, err)
+					return
+				}
+				if err := w.db.Write(ctx, func(tx *sqldb.Tx) error {
 					r, err := w.bookings.ClaimTx(ctx, tx, booking.Request{SessionID: w.halls[n], Party: 30, Contact: w.class("", n, "").Contact, Source: booking.FromPortal, Group: true, Hold: true})
 					if err != nil {
 						return err
 					}
 					_, err = tx.Exec(ctx, copyVisit, r.BookingID, w.act, school)
 					return err
-				})
-				must(t, err)
+				}); err != nil {
+					t.Error(err)
+				}
 			})
 		}
 		done.Wait()

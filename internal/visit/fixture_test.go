@@ -10,10 +10,10 @@ import (
 	"openweek/internal/activity"
 	"openweek/internal/actor"
 	"openweek/internal/audit"
-	"openweek/internal/blob"
 	"openweek/internal/booking"
 	"openweek/internal/clock"
 	"openweek/internal/edition"
+	"openweek/internal/edition/editiontest"
 	"openweek/internal/errs"
 	"openweek/internal/form"
 	"openweek/internal/id"
@@ -75,39 +75,6 @@ var register = []unit.Draft{
 	place("荷塘中学", "430200", actor.LineNone, actor.TierBase, actor.KindSchool),
 }
 
-const noticeText = `湖南省教育厅
-
-湘教通〔2020〕900号
-
-关于开展2020年湖南省职业教育宣传活动周的通知
-
-各市州教育局：
-
-一、时间和主题
-
-活动周时间为：7月20日-7月26日，宣传主题为：“匠心筑梦，技能强湘”。
-
-二、主要宣传内容
-
-1.宣传方针政策。宣传职业教育法。
-
-2.宣传典型经验。宣传产教融合的创新成果。
-
-三、主要宣传方式
-
-1.开放校园。各高职院校要组织中小学生参观校园。
-
-2.走进社区。各高职院校要走进社区为居民服务。
-
-四、工作要求
-
-1.报送工作总结。8月31日前，请各市州教育局将活动周工作总结报送省教育厅职成处。
-
-湖南省教育厅
-
-2020年7月3日
-`
-
 // in runs a test on both engines and verifies the store afterwards.
 func in(t *testing.T, fn func(t *testing.T, w *town)) {
 	t.Helper()
@@ -142,29 +109,15 @@ func newTown(t testing.TB, engine sqldb.Engine) *town {
 	for i, d := range register {
 		w.ids[d.Name], w.units[d.Name] = ids[i], d
 	}
-	w.publish(edition.NewService(w.db, w.clock, w.log, blobs(t)))
+	w.publish(editiontest.NewService(t, w.db, w.clock, w.log))
 	return w
-}
-
-func blobs(t testing.TB) blob.Store {
-	disk, err := blob.OpenDisk(t.TempDir())
-	must(t, err)
-	t.Cleanup(func() { disk.Close() })
-	return disk
 }
 
 // publish makes the edition.
 func (w *town) publish(editions *edition.Service) {
 	t := w.t
 	head := w.staff("省教育厅", actor.RoleHead)
-	n, err := editions.UploadNotice(ctx, head, edition.Upload{FileName: "通知.txt", Data: []byte(noticeText), Territory: "430000", Kind: edition.Original})
-	must(t, err)
-	e, err := editions.CreateEdition(ctx, head, n.ID, edition.Creation{Version: n.Draft.Version})
-	must(t, err)
-	read, err := editions.Reading(ctx, head, e.ID)
-	must(t, err)
-	e, err = editions.Publish(ctx, head, e.ID, e.Version, edition.Publication{Read: read, LeaveOpen: true})
-	must(t, err)
+	e := editiontest.Publish(t, editions, head)
 	w.editionID = e.ID
 	w.act, w.halls = w.host(e, "长沙高职", "430102", 100, 100, 100, 30)
 }

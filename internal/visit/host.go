@@ -10,7 +10,6 @@ import (
 	"openweek/internal/errs"
 	"openweek/internal/id"
 	"openweek/internal/sqldb"
-	"openweek/internal/unit"
 )
 
 // Filter chooses among the visits to a unit's activities; empty fields do not restrict.
@@ -76,7 +75,7 @@ func (s *Service) Find(ctx context.Context, a actor.Actor, f Filter) (page Page,
 		return Page{}, err
 	}
 	for _, r := range list {
-		r.Contact = mask(contacts[r.ID])
+		r.Contact = contacts[r.ID].Masked()
 		page.Items = append(page.Items, r.Visit)
 	}
 	return page, nil
@@ -104,11 +103,6 @@ func (s *Service) Count(ctx context.Context, a actor.Actor, f Filter) (counts ma
 		return nil, err
 	}
 	return countStates(ctx, s.deps.DB, w)
-}
-
-// mask hides what identifies a contact.
-func mask(c booking.Contact) booking.Contact {
-	return booking.Contact{Name: unit.MaskName(c.Name), Phone: unit.MaskPhone(c.Phone), Mail: unit.MaskEmail(c.Mail)}
 }
 
 // readable gets a visit to an activity of the actor's unit.
@@ -142,7 +136,7 @@ func (s *Service) Get(ctx context.Context, a actor.Actor, visitID string) (v Vis
 		}
 	}
 	contacts, err := s.deps.Bookings.Contacts(ctx, s.deps.DB, []string{visitID})
-	v.Contact = mask(contacts[visitID])
+	v.Contact = contacts[visitID].Masked()
 	return v, err
 }
 

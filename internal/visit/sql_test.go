@@ -1,8 +1,8 @@
 package visit_test
 
 const (
-	insertRule = `INSERT INTO booking_rule (activity_id, per_day, auto_max, adults_per, visits_max, questions, code_check, offer_minutes, skip_limit, version)
-VALUES ($1, 0, $2, $3, $4, '[]', FALSE, 120, 3, 1)`
+	insertRule = `INSERT INTO booking_rule (activity_id, per_day, auto_max, adults_per, visits_max, questions, offer_minutes, skip_limit, version)
+VALUES ($1, 0, $2, $3, $4, '[]', 120, 3, 1)`
 	countVisits   = `SELECT count(*) FROM visit v JOIN booking b ON b.id = v.booking_id WHERE b.status <> 'cancelled'`
 	countUntold   = `SELECT count(*) FROM booking WHERE id = $1 AND untold = $2`
 	countHeld     = `SELECT held FROM seat WHERE session_id = $1`

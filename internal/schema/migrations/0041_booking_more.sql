@@ -34,7 +34,6 @@ CREATE TABLE booking_rule (
     adults_per    BIGINT NOT NULL CHECK (adults_per >= 0),
     visits_max    BIGINT NOT NULL CHECK (visits_max >= 0),
     questions     TEXT NOT NULL,
-    code_check    BOOLEAN NOT NULL,
     offer_minutes BIGINT NOT NULL CHECK (offer_minutes > 0),
     skip_limit    BIGINT NOT NULL CHECK (skip_limit > 0),
     version       BIGINT NOT NULL CHECK (version > 0)

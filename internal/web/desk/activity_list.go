@@ -109,7 +109,7 @@ func (d *Desk) GetActivities(w http.ResponseWriter, r *httpx.Request) error {
 		return err
 	}
 	summary := v.T("activities.page_summary", "total", countOf(page.Show, counts), "shown", len(page.Items))
-	page.Pages = pages(v, in, found.Next, summary)
+	page.Pages = ui.PagesOf(v, in, found.Next, summary)
 	page.Export = elsewhere(in, activitiesPath+"/export")
 	return ui.Render(w, r, http.StatusOK, activityListPage(v, page))
 }

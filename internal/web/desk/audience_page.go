@@ -148,7 +148,7 @@ func (d *Desk) showAudience(w http.ResponseWriter, r *httpx.Request, status int,
 	if more {
 		next = list[len(list)-1].UnitID
 	}
-	page.Pages = pages(v, in, next, v.T("editing.covered_shown", "total", page.Audience.Count, "shown", len(list)))
+	page.Pages = ui.PagesOf(v, in, next, v.T("editing.covered_shown", "total", page.Audience.Count, "shown", len(list)))
 	if page.MayResolve {
 		if page.Form.Choices, err = d.scopeChoices(r, e, page.Audience, chosen); err != nil {
 			return err

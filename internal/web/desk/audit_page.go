@@ -113,7 +113,7 @@ func (d *Desk) GetAudit(w http.ResponseWriter, r *httpx.Request) error {
 		status = httpx.Status(errs.As(problem))
 	}
 	v := d.view(r, r.T("nav.audit")).WithProblems(problem, "from", r.T("desk.from"), "to", r.T("desk.to"), "addr", r.T("desk.addr"))
-	page.Pages = pages(v, r.Input(), found.Next, v.T("desk.audit_summary", "count", len(page.Records)))
+	page.Pages = ui.PagesOf(v, r.Input(), found.Next, v.T("desk.audit_summary", "count", len(page.Records)))
 	page.Export = elsewhere(r.Input(), auditPath+"/export")
 	return ui.Render(w, r, status, auditPage(v, page))
 }

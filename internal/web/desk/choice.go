@@ -2,7 +2,6 @@ package desk
 
 import (
 	"strconv"
-	"strings"
 
 	"openweek/internal/actor"
 	"openweek/internal/httpx"
@@ -93,33 +92,6 @@ func stateOptions(v ui.View) []ui.Option {
 
 func parseState(in *httpx.Input) unit.State {
 	return unit.State(in.Choice("state", string(unit.Closed), string(unit.All)))
-}
-
-// maxTrail is how many pages back a list remembers its way; further back leads to the first page.
-const maxTrail = 12
-
-// pages are the links around a page of a list that is continued by cursors. A cursor only leads
-// forward, so those of the pages before travel along in "trail".
-func pages(v ui.View, in *httpx.Input, next, summary string) ui.Pages {
-	p := ui.Pages{Summary: summary}
-	after := in.Raw("after")
-	var trail []string
-	if s := in.Raw("trail"); s != "" {
-		trail = strings.Split(s, ".")
-	}
-	if after != "" {
-		last := ""
-		before := trail
-		if n := len(trail); n > 0 {
-			last, before = trail[n-1], trail[:n-1]
-		}
-		p.Previous = v.With("after", last, "trail", strings.Join(before, "."))
-		trail = append(trail, after)
-	}
-	if next != "" {
-		p.Next = v.With("after", next, "trail", strings.Join(trail[max(0, len(trail)-maxTrail):], "."))
-	}
-	return p
 }
 
 // itoa writes a number into an address or a figure.

@@ -41,7 +41,7 @@ func (d *Desk) GetRequests(w http.ResponseWriter, r *httpx.Request) error {
 		return err
 	}
 	v := d.ledgerPage(r, l, r.T("ledger.requests"))
-	p := requestPage{ledgerView: l, Pages: pages(v, in, found.Next, v.T("ledger.requests_shown", "count", len(found.Items)))}
+	p := requestPage{ledgerView: l, Pages: ui.PagesOf(v, in, found.Next, v.T("ledger.requests_shown", "count", len(found.Items)))}
 	var asked []string
 	for _, one := range found.Items {
 		decisions, err := d.Duties.Decisions(ctx, r.Actor, one.ID)

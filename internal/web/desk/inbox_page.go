@@ -64,7 +64,7 @@ func (d *Desk) GetInbox(w http.ResponseWriter, r *httpx.Request) error {
 		{Href: v.With("show", "", "after", "", "trail", ""), Text: v.T("duties.inbox_all"), Count: -1, Current: !page.Only},
 		{Href: v.With("show", "unread", "after", "", "trail", ""), Text: v.T("duties.inbox_unread"), Count: page.Unread, Current: page.Only},
 	}
-	page.Pages = pages(v, in, found.Next, v.T("duties.inbox_shown", "count", len(page.Lines)))
+	page.Pages = ui.PagesOf(v, in, found.Next, v.T("duties.inbox_shown", "count", len(page.Lines)))
 	return ui.Render(w, r, http.StatusOK, inboxListPage(v, page))
 }
 

@@ -103,7 +103,7 @@ func (d *Desk) listPeople(w http.ResponseWriter, r *httpx.Request, u unit.Unit) 
 			page.Export += "?unit=" + u.ID
 		}
 	}
-	page.Pages = pages(v, in, found.Next, v.T("people.page_summary", "count", len(found.Items)))
+	page.Pages = ui.PagesOf(v, in, found.Next, v.T("people.page_summary", "count", len(found.Items)))
 	return ui.Render(w, r, http.StatusOK, personListPage(v, page))
 }
 

@@ -110,7 +110,7 @@ func (d *Desk) GetReceipts(w http.ResponseWriter, r *httpx.Request) error {
 	if p.Names, err = d.signers(ctx, r, v, list); err != nil {
 		return err
 	}
-	p.Pages = pages(v, r.Input(), next, v.T("ledger.receipts_shown", "count", len(list)))
+	p.Pages = ui.PagesOf(v, r.Input(), next, v.T("ledger.receipts_shown", "count", len(list)))
 	return ui.Render(w, r, http.StatusOK, receiptListPage(v, p))
 }
 

@@ -83,7 +83,7 @@ func (d *Desk) GetResults(w http.ResponseWriter, r *httpx.Request) error {
 	if page.Editions, err = d.editionTabs(ctx, r, v, e.ID); err != nil {
 		return err
 	}
-	page.Pages = pages(v, in, found.Next, v.T("results.page_summary", "total", counts[page.Filter.State], "shown", len(page.Items)))
+	page.Pages = ui.PagesOf(v, in, found.Next, v.T("results.page_summary", "total", counts[page.Filter.State], "shown", len(page.Items)))
 	return ui.Render(w, r, http.StatusOK, resultListPage(v, page))
 }
 

@@ -64,7 +64,7 @@ func (d *Desk) GetUnits(w http.ResponseWriter, r *httpx.Request) error {
 	summary := v.T("desk.page_summary", "total", counts.Total, "shown", len(page.Items))
 	return ui.Render(w, r, http.StatusOK, unitListPage(v, unitList{
 		Filter: filter, Line: in.Raw("line"), Units: page.Items, Counts: counts, Regions: regions,
-		Pages: pages(v, in, page.Next, summary), Export: elsewhere(in, unitsPath+"/export"),
+		Pages: ui.PagesOf(v, in, page.Next, summary), Export: elsewhere(in, unitsPath+"/export"),
 	}))
 }
 

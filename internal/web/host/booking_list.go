@@ -77,7 +77,7 @@ func (h *Host) getBookings(w http.ResponseWriter, r *httpx.Request) error {
 		}
 		page.Tabs = append(page.Tabs, ui.Tab{Href: v.With("when", when, "after", "", "trail", ""), Text: word, Count: -1, Current: past == page.Filter.Past})
 	}
-	page.Pages = bookingPages(v, in, found.Next, v.T("host.page_sessions", "shown", len(page.Items)))
+	page.Pages = ui.PagesOf(v, in, found.Next, v.T("host.page_sessions", "shown", len(page.Items)))
 	return ui.Render(w, r, http.StatusOK, bookingListPage(v, page))
 }
 

@@ -102,7 +102,7 @@ func (h *Host) showBooked(w http.ResponseWriter, r *httpx.Request, reveal bool) 
 	if found.Next > 0 {
 		next = strconv.FormatInt(found.Next, 10)
 	}
-	page.Pages = bookingPages(v, in, next, v.T("host.page_bookings", "shown", len(page.Items), "total", partOf(s.Tally, booking.Status(page.Show)).Count))
+	page.Pages = ui.PagesOf(v, in, next, v.T("host.page_bookings", "shown", len(page.Items), "total", partOf(s.Tally, booking.Status(page.Show)).Count))
 	return ui.Render(w, r, status, bookedListPage(v, page))
 }
 

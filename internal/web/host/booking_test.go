@@ -340,7 +340,7 @@ func TestARuleIsWrittenWithItsQuestions(t *testing.T) {
 		{Key: "q1", Type: booking.AskChoice, Label: "想体验的项目", LabelEN: "What to try", Required: true, Choices: []booking.Choice{{Label: "车床", LabelEN: "Lathe"}, {Label: "焊接"}}},
 		{Key: "q2", Type: booking.AskNumber, Label: "几岁"},
 	}
-	if rule.PerDay != 2 || rule.AutoMax != 30 || rule.AdultsPer != 10 || rule.VisitsMax != 1 || rule.OfferMinutes != 60 || rule.SkipLimit != 2 || rule.CodeCheck ||
+	if rule.PerDay != 2 || rule.AutoMax != 30 || rule.AdultsPer != 10 || rule.VisitsMax != 1 || rule.OfferMinutes != 60 || rule.SkipLimit != 2 ||
 		!slices.EqualFunc(rule.Questions, want, func(a, b booking.Question) bool {
 			return a.Key == b.Key && a.Type == b.Type && a.Label == b.Label && a.LabelEN == b.LabelEN && a.Required == b.Required && slices.Equal(a.Choices, b.Choices)
 		}) {

@@ -2,7 +2,6 @@ package host
 
 import (
 	"strconv"
-	"strings"
 
 	"openweek/internal/activity"
 	"openweek/internal/actor"
@@ -145,30 +144,6 @@ func share(s activity.Seat, n int64) string {
 		return "0"
 	}
 	return strconv.FormatFloat(float64(n)*100/float64(s.Capacity), 'f', 2, 64)
-}
-
-// bookingPages are the links around a page of a list that is continued by a cursor, which only leads
-// forward: those of the pages before travel along.
-func bookingPages(v ui.View, in *httpx.Input, next, summary string) ui.Pages {
-	const most = 12
-	p := ui.Pages{Summary: summary}
-	after := in.Raw("after")
-	var trail []string
-	if s := in.Raw("trail"); s != "" {
-		trail = strings.Split(s, ".")
-	}
-	if after != "" {
-		last, before := "", trail
-		if n := len(trail); n > 0 {
-			last, before = trail[n-1], trail[:n-1]
-		}
-		p.Previous = v.With("after", last, "trail", strings.Join(before, "."))
-		trail = append(trail, after)
-	}
-	if next != "" {
-		p.Next = v.With("after", next, "trail", strings.Join(trail[max(0, len(trail)-most):], "."))
-	}
-	return p
 }
 
 // names are values as a choice in a form has them.

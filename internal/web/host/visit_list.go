@@ -73,7 +73,7 @@ func (h *Host) getVisits(w http.ResponseWriter, r *httpx.Request) error {
 			page.Tabs = append(page.Tabs, ui.Tab{Href: v.With("state", string(s), "after", "", "trail", ""), Text: visitWord(v, s), Count: n, Current: s == page.Filter.State})
 		}
 	}
-	page.Pages = bookingPages(v, in, found.Next, v.T("visit.page_summary", "shown", len(page.Items)))
+	page.Pages = ui.PagesOf(v, in, found.Next, v.T("visit.page_summary", "shown", len(page.Items)))
 	return ui.Render(w, r, http.StatusOK, visitListPage(v, page))
 }
 

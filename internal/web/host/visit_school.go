@@ -79,7 +79,7 @@ func (h *Host) getSchools(w http.ResponseWriter, r *httpx.Request) error {
 	if page.Regions, err = h.regionsWithin(r, v); err != nil {
 		return err
 	}
-	page.Pages = bookingPages(v, in, next, v.T("visit.schools_summary", "shown", len(page.Items)+len(page.Typed)))
+	page.Pages = ui.PagesOf(v, in, next, v.T("visit.schools_summary", "shown", len(page.Items)+len(page.Typed)))
 	return ui.Render(w, r, http.StatusOK, schoolListPage(v, page))
 }
 
